@@ -1,0 +1,1 @@
+"""What the words mean: models and pure rules. No I/O, no Temporal."""
