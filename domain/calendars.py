@@ -1,7 +1,7 @@
-"""Calendars as data: what a provider's or a site's service hours are (SPEC R1), and the readings of "72h ouvrées".
+"""Calendars as data: the service hours of a provider or a site (R1), and the readings of "72h ouvrées" (R13).
 
-Nothing here counts time or knows public holidays, so that workflows may carry these models; `business_time` turns a
-`CalendarSpec` into a `BusinessCalendar` that counts.
+Nothing here counts time or knows public holidays, so that workflows may carry these models;
+`business_time.business_calendar` turns a `CalendarSpec` into a `BusinessCalendar` that counts.
 """
 
 import re
@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Window: TypeAlias = tuple[str, str]
-"""One open span of a local day, `("08:00", "18:00")`: wall-clock `HH:MM`, half open; the end may be `24:00`."""
+"""One open span of a local day: wall-clock `HH:MM`, half open, the end up to `24:00`."""
 
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 HOLIDAY_ZONES = (
@@ -29,14 +29,14 @@ HOLIDAY_ZONES = (
     "Mayotte",
     "Saint-Pierre-et-Miquelon",
 )
-SERVICE_WEEK: Mapping[Weekday, tuple[Window, ...]] = {day: (("08:00", "18:00"),) for day in WEEKDAYS[:5]}
+SERVICE_WEEK: Mapping[Weekday, tuple[Window, ...]] = dict.fromkeys(WEEKDAYS[:5], (("08:00", "18:00"),))
 """R1: Monday to Friday, 08:00 to 18:00."""
 
 _WALL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
 
 class CalendarError(ValueError):
-    """A calendar, an instant or an amount that business time cannot answer for; one sentence that says what to do."""
+    """Business time cannot answer for this calendar, instant or amount; one sentence that says what to do."""
 
 
 class Reading(StrEnum):
@@ -82,9 +82,10 @@ Dates: TypeAlias = Annotated[tuple[date, ...], AfterValidator(_sorted_dates)]
 class CalendarSpec(BaseModel):
     """The service hours of a provider or a site, as registered and as carried by a case (R1, R14).
 
-    A day is closed when it is a closure, or a public or extra holiday that is not listed as worked; else it has its
-    own `day_hours`, or the hours of its weekday. Equal calendars are stored alike (dates sorted, all seven weekdays),
-    so that a specification serves as a cache key. Raises pydantic's `ValidationError`, with one sentence per mistake.
+    A day is closed when it is a closure, or a public or extra holiday that is not listed as worked; else it
+    has its own `day_hours`, or the hours of its weekday. Calendars that say the same are equal (dates are
+    sorted, weekdays completed) and serve as cache keys. Raises pydantic's `ValidationError`, one sentence per
+    mistake.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -160,7 +161,7 @@ class CalendarSpec(BaseModel):
     def contractual(self) -> "CalendarSpec":
         """The provider's calendar as a contractual clock sees it: public holidays and weekly hours only (R1).
 
-        The provider's own closures, holidays by custom, worked holidays and special hours never move such a clock.
+        Its own closures, holidays by custom, worked holidays and special hours never move such a clock.
         """
         return CalendarSpec(
             tz=self.tz,
