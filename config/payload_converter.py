@@ -1,0 +1,47 @@
+"""How values travel through Temporal: as JSON by pydantic, and never as a decoding error (SPEC §5)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
+from typing import Any
+
+from temporalio.api.common.v1 import Payload
+from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
+
+from domain.payloads import Undecodable
+
+READABLE = frozenset({"json/plain", "binary/plain", "binary/null"})
+"""What a parameter without a type can be given as a plain value."""
+
+
+class TolerantPayloadConverter(PydanticPayloadConverter):
+    """Pydantic's converter, which hands back an `Undecodable` where nothing is expected and nothing can be
+    read.
+
+    The SDK drops a signal that does not decode and retries the workflow task for ever over a start argument
+    that does not; both would lose a message without a journal line. So a payload whose target has no type
+    (`Any`) always becomes a value. A payload with a typed target (activities, results, queries) still
+    raises: there, a mismatch is a bug.
+    """
+
+    def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type] | None = None) -> list[Any]:
+        """One value for each payload, in order. Raises only for payloads whose type hint is not `Any`."""
+        return [
+            self._untyped(payload) if hint is None or hint is Any else self._typed(payload, hint)
+            for payload, hint in zip_longest(payloads, type_hints or [])
+        ]
+
+    def _typed(self, payload: Payload, hint: type) -> Any:
+        return super().from_payloads([payload], [hint])[0]
+
+    def _untyped(self, payload: Payload) -> Any:
+        encoding = payload.metadata.get("encoding", b"<unknown>").decode(errors="replace")
+        if encoding in READABLE:
+            try:
+                return super().from_payloads([payload])[0]
+            except (ValueError, RuntimeError):  # broken JSON; a "null" that carries bytes
+                pass
+        return Undecodable(encoding=encoding, size=len(payload.data))
+
+
+DATA_CONVERTER = replace(pydantic_data_converter, payload_converter_class=TolerantPayloadConverter)

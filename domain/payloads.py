@@ -1,0 +1,16 @@
+"""What a workflow is handed in place of a payload that nobody can read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Undecodable:
+    """A payload that came in but could not be decoded, kept as a fact for the journal instead of its bytes.
+
+    `encoding` is what the payload said of itself (`json/plain` for broken JSON, `<unknown>` when it said
+    nothing), `size` is its length in bytes. A handler refuses it like any other message of the wrong form
+    (SPEC §5).
+    """
+
+    encoding: str
+    size: int
