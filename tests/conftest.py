@@ -1,0 +1,97 @@
+"""Fixtures for all suites: servers for the session; a database, a task queue and stories for each test."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.environment import DatabaseServer, postgres_server, time_skipping_server
+from tests.story import Story
+
+BeginStory = Callable[..., Awaitable[Story]]
+
+
+@pytest.fixture(scope="session")
+async def database_server() -> AsyncIterator[DatabaseServer]:
+    """One PostgreSQL: TEST_DATABASE_URL (a superuser's) when it is set, else an embedded one."""
+    with tempfile.TemporaryDirectory(prefix="curative-tests-") as home:
+        async with postgres_server(Path(home) / "postgres", os.environ.get("TEST_DATABASE_URL")) as server:
+            yield server
+
+
+@pytest.fixture(scope="session")
+async def database_template(database_server: DatabaseServer) -> AsyncIterator[str]:
+    """The name of a migrated database with the sample registry, which `database_url` copies."""
+    name = f"curative_{uuid4().hex[:8]}"
+    await database_server.execute(f'CREATE DATABASE "{name}"')
+    await _prepare(database_server.url(name))
+    yield name
+    await database_server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+async def _prepare(url: str) -> None:
+    if find_spec("database.registry_import") is None:
+        return
+    from database.registry_import import load_sample_if_empty
+
+    from database.migrate import migrate
+
+    await migrate(url)
+    async with asyncpg.create_pool(url, min_size=1, max_size=1) as pool:
+        await load_sample_if_empty(pool)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(database_server: DatabaseServer) -> str:
+    """The server's own database, for a superuser; not migrated."""
+    return database_server.admin_url
+
+
+@pytest.fixture
+async def database_url(database_server: DatabaseServer, database_template: str) -> AsyncIterator[str]:
+    """A database of this test's own: migrated, with the sample registry."""
+    async with database_server.fresh(database_template) as url:
+        yield url
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    """Connections to `database_url`."""
+    async with asyncpg.create_pool(database_url, min_size=1, max_size=5) as connections:
+        yield connections
+
+
+@pytest.fixture(scope="session")
+async def temporal() -> AsyncIterator[WorkflowEnvironment]:
+    """One Temporal server whose workflows have virtual clocks; see `time_skipping_server`."""
+    environment = await time_skipping_server()
+    yield environment
+    await environment.shutdown()
+
+
+@pytest.fixture
+def task_queue() -> str:
+    """A task queue of this test's own, for workers that hold its database."""
+    return f"curative-{uuid4().hex[:8]}"
+
+
+@pytest.fixture
+async def begin_story(temporal: WorkflowEnvironment, task_queue: str) -> AsyncIterator[BeginStory]:
+    """`Story.begin` on this test's task queue; what still runs at the end of the test is terminated."""
+    stories: list[Story] = []
+
+    async def begin(workflow: str, *arguments: Any, **options: Any) -> Story:
+        story = await Story.begin(temporal, workflow, *arguments, **{"task_queue": task_queue, **options})
+        stories.append(story)
+        return story
+
+    yield begin
+    for story in stories:
+        await story.abandon()
