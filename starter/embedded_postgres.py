@@ -5,6 +5,7 @@ refuses to run as root: there it runs as the system user `pgserver`, which is ma
 """
 
 import asyncio
+import hashlib
 import logging
 import os
 import pwd
@@ -12,7 +13,6 @@ import shutil
 import signal
 import stat
 import subprocess
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ async def running_postgres(home: Path, *, durable: bool = True) -> AsyncIterator
         _let_in(user, home, _binaries())
     await end_leftover(_command(home, home, user, durable=durable))
     await _ensure_cluster(home, user)
-    socket_dir = _socket_dir(user)
+    socket_dir = _socket_dir(home, user)
     process = await ServiceProcess.start(_command(home, socket_dir, user, durable=durable))
     server = EmbeddedPostgres(socket_dir, process)
     try:
@@ -166,9 +166,17 @@ async def _until_ready(server: EmbeddedPostgres) -> None:
     raise PostgresFailed(f"PostgreSQL did not start:\n{server.process.last_words()}")
 
 
-def _socket_dir(user: pwd.struct_passwd | None) -> Path:
-    """A new private directory with a short name: a socket's path may have a hundred characters or so."""
-    directory = Path(tempfile.mkdtemp(prefix="curative-", dir="/tmp"))
+def _socket_dir(home: Path, user: pwd.struct_passwd | None) -> Path:
+    """A private directory, the same each time, with a short name: a socket's path has a hundred characters."""
+    owner = user.pw_uid if user else os.geteuid()
+    name = hashlib.sha256(f"{owner}:{home}".encode()).hexdigest()[:12]
+    directory = Path("/tmp") / f"curative-{name}"
+    directory.mkdir(mode=0o700, exist_ok=True)
+    found = directory.lstat()
+    if found.st_uid not in (owner, os.geteuid()) or not stat.S_ISDIR(found.st_mode):
+        raise PostgresFailed(
+            f"{directory} belongs to somebody else: remove it, or choose another data directory."
+        )
     if user is not None:
         os.chown(directory, user.pw_uid, user.pw_gid)
     return directory

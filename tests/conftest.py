@@ -12,10 +12,26 @@ import asyncpg
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from config.leaving import leave
+from database.pool import open_pool
 from tests.environment import DatabaseServer, postgres_server, time_skipping_server
 from tests.story import Story
 
 BeginStory = Callable[..., Awaitable[Story]]
+
+exit_status = pytest.StashKey[int]()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Keep the exit code for `pytest_unconfigure`."""
+    session.config.stash[exit_status] = exitstatus
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the process as every process that talked to Temporal does."""
+    if exit_status in config.stash:
+        leave(config.stash[exit_status])
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +60,9 @@ async def _prepare(url: str) -> None:
     from database.migrate import migrate
 
     await migrate(url)
-    async with asyncpg.create_pool(url, min_size=1, max_size=1) as pool:
-        await load_sample_if_empty(pool)
+    pool = await open_pool(url, max_size=1)
+    await load_sample_if_empty(pool)
+    await pool.close()
 
 
 @pytest.fixture(scope="session")
@@ -64,8 +81,9 @@ async def database_url(database_server: DatabaseServer, database_template: str) 
 @pytest.fixture
 async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
     """Connections to `database_url`."""
-    async with asyncpg.create_pool(database_url, min_size=1, max_size=5) as connections:
-        yield connections
+    connections = await open_pool(database_url, max_size=5)
+    yield connections
+    await connections.close()
 
 
 @pytest.fixture(scope="session")

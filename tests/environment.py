@@ -69,9 +69,9 @@ async def time_skipping_server() -> WorkflowEnvironment:
       instant asked for. What must be exact to the second travels in a message's `at`.
     - `fast_forward` moves the clock only while the workflow waits for nothing but timers: it waits for
       pending activities and workflow tasks first, and every timer on the way fires in order, at its instant.
-    - Activities run on wall time and see the wall clock.
+    - Activities run on wall time and see the wall clock; the pauses between their attempts are virtual.
     - A workflow started with `start_delay` begins when its clock gets there: the way to begin on a given day.
-      The first move must come before the first message, which would wake the workflow at once.
+      Messages sent before are handled at that instant; a query before it fails.
     - A move on a workflow that has ended is refused by the server; one during which it ends answers False.
     - `max_session_skip_count` bounds the skips of one move; the server's own is 200.
     """

@@ -1,0 +1,120 @@
+"""The worker process, and nothing else: `python worker.py`.
+
+It takes its settings from the environment (`config.settings`), waits for the database and for Temporal for as
+long as they are not there, and then works on the task queue until SIGTERM or SIGINT: what runs is finished,
+exit code 0. Several can run on one machine.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import zoneinfo
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.client import Client
+from temporalio.runtime import Runtime
+from temporalio.service import RPCError
+
+from config.leaving import run_and_leave
+from config.settings import Settings, SettingsError
+from config.telemetry import log_as_json, new_runtime
+from config.temporal import EngineUnreachable, connect, new_worker
+from database.pool import UNREACHABLE, open_pool
+
+log = logging.getLogger("worker")
+
+T = TypeVar("T")
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+NOT_THERE_YET = (*UNREACHABLE, EngineUnreachable, RPCError, SettingsError, asyncpg.InvalidCatalogNameError)
+
+
+class StoppedWaiting(Exception):
+    """The process was told to stop before what it waited for was there."""
+
+
+def registrations(
+    pool: asyncpg.Pool, settings: Settings, client: Client
+) -> tuple[Sequence[type], Sequence[Callable[..., Any]]]:
+    """The workflows and the activities of this worker, the latter built with what they need."""
+    return [], []
+
+
+async def patiently(what: str, attempt: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T:
+    """The first success of `attempt`, tried with growing pauses. Raises StoppedWaiting once `stop` is set."""
+    pause = FIRST_PAUSE
+    while not stop.is_set():
+        try:
+            return await attempt()
+        except NOT_THERE_YET as error:
+            log.warning("waiting for %s", what, extra={"reason": str(error), "next_try_seconds": pause})
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+    raise StoppedWaiting(what)
+
+
+async def _open_pool(settings: Settings) -> asyncpg.Pool:
+    return await open_pool(settings.database(), max_size=settings.database_pool_size)
+
+
+async def _reach_temporal(settings: Settings, runtime: Runtime) -> Client:
+    client = await connect(settings, runtime=runtime)
+    await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+    return client
+
+
+async def work(settings: Settings, stop: asyncio.Event) -> None:
+    """Work until `stop` is set; then finish what runs. Raises StoppedWaiting when it never came to work."""
+    runtime = new_runtime(settings)
+    async with await patiently("the database", lambda: _open_pool(settings), stop) as pool:
+        client = await patiently("Temporal", lambda: _reach_temporal(settings, runtime), stop)
+        workflows, activities = registrations(pool, settings, client)
+        async with new_worker(client, settings, workflows=workflows, activities=activities):
+            log.info(
+                "working",
+                extra={
+                    "task_queue": settings.task_queue,
+                    "temporal": client.service_client.config.target_host,
+                    "namespace": client.namespace,
+                    "workflows": len(workflows),
+                    "activities": len(activities),
+                    "build_id": settings.build_id,
+                },
+            )
+            await stop.wait()
+            log.info("stopping: what runs is finished first")
+    log.info("stopped")
+
+
+def zone_data() -> str:
+    """Where `zoneinfo` takes its rules from: the system's directory, or the tzdata package."""
+    for directory in zoneinfo.TZPATH:
+        if (Path(directory) / "Europe/Paris").exists():
+            return directory
+    return f"tzdata {version('tzdata')}"
+
+
+async def main() -> None:
+    """The whole life of the process."""
+    settings = Settings()
+    log_as_json(settings.log_level)
+    log.info("starting", extra={"pid": os.getpid(), "zone_data": zone_data()})
+    stop = asyncio.Event()
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
+    try:
+        await work(settings, stop)
+    except StoppedWaiting as waiting:
+        log.info("stopped while waiting for %s", waiting)
+
+
+if __name__ == "__main__":
+    run_and_leave(lambda: asyncio.run(main()))
