@@ -1,0 +1,1 @@
+"""PostgreSQL: migrations, one repository module a table family, the sample registry."""

@@ -1,0 +1,189 @@
+"""The read model of cases: written by each case as it goes, read by lists and reports (DESIGN §2.1)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+
+from database.upsert import overwrite
+from domain.journal import JOURNAL_TAIL, Disposition, JournalLine
+from domain.references import normalise_reference
+from domain.view import CaseView
+
+_LINES = TypeAdapter(tuple[JournalLine, ...])
+
+_CASE = """reference, workflow_id, run_id, serial_number, customer, site, stage, outcome, waiting_for, owner,
+    next_action, promise_state, next_due_at, reported_at, opened_at, closed_at, round"""
+_PROMISE = "name, round, kind, started_at, due_at, state, ended_at, paused_seconds, warnings"
+
+_RECORD = f"""
+with view as (
+    select * from jsonb_populate_record(null::cases, $1)
+), written as (
+    insert into cases ({_CASE}, version, view)
+    select {_CASE}, $2, $1 from view
+    on conflict (reference) do update set {overwrite(f"{_CASE}, version, view")}
+    where cases.version < excluded.version
+    returning reference
+), lines as (
+    insert into journal (case_reference, sequence, at, entered_at, actor, kind, disposition, text)
+    select reference, sequence, at, entered_at, actor, line.kind, disposition, text
+    from view, jsonb_populate_recordset(null::journal, $3) line
+    on conflict do nothing
+)
+insert into promises (case_reference, promise_id, {_PROMISE})
+select reference, item ->> 'id', {_PROMISE}
+from written, jsonb_array_elements($1 -> 'promises') item, jsonb_populate_record(null::promises, item) promise
+on conflict (case_reference, promise_id) do update set {overwrite(_PROMISE)}
+"""
+
+_FIND = """
+select view || jsonb_build_object('journal', coalesce((
+    select jsonb_agg(to_jsonb(line) - 'case_reference' order by line.sequence)
+    from (select * from journal where case_reference = reference order by sequence desc limit $4) line
+), '[]'))
+from cases
+where reference = $1 or workflow_id = $2 or serial_number = $3
+order by opened_at desc, reference
+limit 1
+"""
+
+_JOURNAL = """
+select sequence, at, entered_at, actor, kind, disposition, text
+from journal
+where case_reference = $1
+order by sequence
+"""
+
+_LAST_CLOSED = """
+select reference, outcome, closed_at, view
+from cases
+where serial_number = $1 and closed_at <= $2 and outcome not in ('rejected', 'moved')
+order by closed_at desc
+limit 1
+"""
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CaseWrite(_Row):
+    """A case as it stands at a version, and the journal lines that are new since the last write.
+
+    The view's own journal is not stored: readers get the newest lines of the whole journal in its place.
+    """
+
+    version: int
+    view: CaseView
+    journal: tuple[JournalLine, ...] = ()
+
+
+class CaseFilter(_Row):
+    """Which cases to list: those that match every field that is given."""
+
+    stage: str | None = None
+    waiting_for: str | None = None
+    promise_state: str | None = None
+    customer: str | None = None
+    owner: str | None = None
+    open_only: bool = False
+
+
+class CaseRow(_Row):
+    """One line of a list of cases."""
+
+    reference: str
+    workflow_id: str
+    serial_number: str
+    customer: str | None
+    site: str | None
+    stage: str
+    outcome: str | None
+    waiting_for: str
+    owner: str
+    next_action: str
+    promise_state: str
+    next_due_at: datetime | None
+    reported_at: datetime
+    opened_at: datetime
+    closed_at: datetime | None
+    round: int
+
+
+_LIST = f"""
+select {", ".join(CaseRow.model_fields)}
+from cases
+where ($1::text is null or stage = $1)
+  and ($2::text is null or waiting_for = $2)
+  and ($3::text is null or promise_state = $3)
+  and ($4::text is null or customer = $4)
+  and ($5::text is null or owner = $5)
+  and (not $6 or closed_at is null)
+order by closed_at is not null, next_due_at nulls last, reported_at, reference
+limit $7
+"""
+
+
+class ClosedCase(_Row):
+    """The case that a recurrence would continue: its view tells the terms it ran under (R14)."""
+
+    reference: str
+    outcome: str
+    closed_at: datetime
+    view: dict[str, JsonValue] = Field(repr=False)
+
+
+class CaseStore:
+    """Cases, their promises and their journals in PostgreSQL."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def record(self, write: CaseWrite) -> None:
+        """Write a case in one statement, all of it or nothing. Repeating a write changes nothing.
+
+        The case and its promises are left alone when a newer version is there already. Journal lines are
+        added whatever the version, so that none is lost when two writes cross; one that is there stays.
+        """
+        view = write.view.model_dump(mode="json", exclude={"journal"})
+        await self._pool.execute(_RECORD, view, write.version, _LINES.dump_python(write.journal, mode="json"))
+
+    async def find(self, name: str) -> dict[str, JsonValue] | None:
+        """The view of the newest case with that reference, workflow id or serial number, or None.
+
+        As it was last recorded; `journal` holds the newest hundred lines.
+        """
+        text = name.strip()
+        view: dict[str, JsonValue] | None = await self._pool.fetchval(
+            _FIND, normalise_reference(text), text, text.upper(), JOURNAL_TAIL
+        )
+        return view
+
+    async def list(self, case_filter: CaseFilter, limit: int = 100) -> Sequence[CaseRow]:
+        """Up to `limit` cases, open ones first, by the due instant that comes next."""
+        rows = await self._pool.fetch(
+            _LIST,
+            case_filter.stage,
+            case_filter.waiting_for,
+            case_filter.promise_state,
+            case_filter.customer,
+            case_filter.owner,
+            case_filter.open_only,
+            limit,
+        )
+        return [CaseRow.model_validate(dict(row)) for row in rows]
+
+    async def journal(self, reference: str) -> Sequence[JournalLine]:
+        """The whole journal of a case in order; empty for a reference that is not recorded."""
+        rows = await self._pool.fetch(_JOURNAL, normalise_reference(reference))
+        return [JournalLine.model_validate({**row, "disposition": Disposition(row["disposition"])}) for row in rows]
+
+    async def last_closed(self, serial_number: str, before: datetime) -> ClosedCase | None:
+        """The case of this equipment that closed last, at `before` or earlier, or None.
+
+        A case that was rejected or moved was no case of this equipment, and nothing recurs from it.
+        """
+        row = await self._pool.fetchrow(_LAST_CLOSED, serial_number, before)
+        return ClosedCase.model_validate(dict(row)) if row else None
