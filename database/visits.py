@@ -24,7 +24,7 @@ _QUEUE_FOR_TECHNICIAN = "select from technicians where code = $1 for no key upda
 _HOLD = """
 insert into visit_slots (slot_id, case_reference, round, step, site, room, technician, starts_at, ends_at, state,
                          held_until)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'offered', $10)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 
 _CHOOSE = """
@@ -98,13 +98,27 @@ class VisitSlots:
         """
 
         async def write(connection: asyncpg.Connection) -> JsonValue:
-            await connection.execute(_QUEUE, place.site)
-            await connection.execute(_QUEUE_FOR_TECHNICIAN, place.technician)
+            await _queue(connection, place)
             for slot in offer.slots:
                 await _hold(connection, key, slot, place, offer.held_until)
             return offer.model_dump(mode="json")
 
         return SlotOffer.model_validate(await self._effects.once(key, at, write))
+
+    async def book(self, key: EffectKey, slot: Slot, place: Place, at: datetime) -> Slot:
+        """Book a slot that was never offered in place of all that the case holds; once for each key.
+
+        Raises SlotTaken, and leaves what the case holds as it is, when another case has the room or the technician.
+        """
+
+        async def write(connection: asyncpg.Connection) -> JsonValue:
+            booked = slot.model_copy(update={"state": SlotState.CHOSEN})
+            await _queue(connection, place)
+            await connection.fetchval(_RELEASE, key.case, key.round, SlotState.DECLINED)
+            await _hold(connection, key, booked, place, booked.end)
+            return booked.model_dump(mode="json")
+
+        return Slot.model_validate(await self._effects.once(key, at, write))
 
     async def choose(self, case: str, slot_id: str) -> Slot:
         """Make a held slot the chosen one, and let go of the case's others. Choosing it again changes nothing.
@@ -139,11 +153,15 @@ class VisitSlots:
         return [Span(row["starts_at"], row["ends_at"]) for row in rows]
 
 
+async def _queue(connection: asyncpg.Connection, place: Place) -> None:
+    await connection.execute(_QUEUE, place.site)
+    await connection.execute(_QUEUE_FOR_TECHNICIAN, place.technician)
+
+
 async def _hold(connection: asyncpg.Connection, key: EffectKey, slot: Slot, place: Place, held_until: datetime) -> None:
+    values = (*place, slot.start, slot.end, slot.state, held_until)
     try:
-        await connection.execute(
-            _HOLD, slot.slot_id, key.case, key.round, key.step, *place, slot.start, slot.end, held_until
-        )
+        await connection.execute(_HOLD, slot.slot_id, key.case, key.round, key.step, *values)
     except asyncpg.ExclusionViolationError as conflict:
         who = f"Technician {place.technician}" if "technician" in conflict.constraint_name else f"Room {place.room}"
         raise SlotTaken(f"{who} is taken between {slot.start} and {slot.end}: look for another time.") from None
