@@ -1,0 +1,22 @@
+"""Case references, given to people: `CM-7K3Q-9XTB` (SPEC §3)."""
+
+import re
+from random import Random
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O or U, so that a reference survives a telephone line."""
+
+_REFERENCE = re.compile(rf"CM-[{CROCKFORD}]{{4}}-[{CROCKFORD}]{{4}}")
+
+
+def new_reference(random: Random) -> str:
+    """Allot a reference from the given source, the workflow's own, so that a replay allots the same."""
+    letters = "".join(random.choice(CROCKFORD) for _ in range(8))
+    return f"CM-{letters[:4]}-{letters[4:]}"
+
+
+def normalise_reference(text: str) -> str | None:
+    """The reference that a person meant, read as Crockford has it (`O` is 0, `I` and `L` are 1), or None."""
+    head, _, tail = text.strip().upper().partition("-")
+    reference = f"{head}-{tail.translate(str.maketrans('OIL', '011'))}"
+    return reference if _REFERENCE.fullmatch(reference) else None
