@@ -1,0 +1,159 @@
+"""From a promise's ledger and the calendars to its instants: one engine for every promise (SPEC §4, DESIGN §2.4).
+
+What a contractual clock sees of the provider's calendar is only weekends and public holidays; internal and underpinning
+clocks see its closures too (R1).
+"""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from domain import readings
+from domain.business_time import BusinessCalendar, both, business_calendar, open_all_day
+from domain.calendars import CalendarSpec, Reading
+from domain.deadlines import DeadlineQuestion, Deadlines, MissedThrough, NextDayDelivery
+from domain.delivery import approval_cutoff, delivery_due
+from domain.open_time import OpenTime
+from domain.promises import (
+    ApprovalCutoff,
+    BusinessHours,
+    NextBusinessDay,
+    Projection,
+    Promise,
+    PromiseKind,
+    SoftwareReading,
+)
+from domain.service_hours import ServiceHours
+
+HOURS_BEFORE = timedelta(days=14)
+HOURS_AFTER = timedelta(days=45)
+"""How much of the provider's open hours around now a case carries with it."""
+
+
+def answer(question: DeadlineQuestion) -> Deadlines:
+    """Answer every part of a question. Raises CalendarError past the end of the calendars' tables."""
+    coverage = question.coverage
+    provider = business_calendar(coverage.provider)
+    return Deadlines(
+        projections=tuple(
+            project(promise, coverage.provider, coverage.site, question.now) for promise in question.promises
+        ),
+        later={name: provider.add(start, amount) for name, (start, amount) in question.later.items()},
+        waited=tuple(provider.elapsed(wait.since, wait.until or question.now) for wait in question.waits),
+        missed_through=next_day_missed_through(question.next_day, coverage.provider, coverage.site)
+        if question.next_day
+        else None,
+        service_hours=_hours_around(provider, question.hours_from) if question.hours_from else None,
+    )
+
+
+def _hours_around(provider: BusinessCalendar, start: datetime) -> ServiceHours:
+    return ServiceHours(intervals=provider.intervals(start - HOURS_BEFORE, start + HOURS_AFTER))
+
+
+def project(promise: Promise, provider: CalendarSpec, site: CalendarSpec, now: datetime) -> Projection:
+    """The due instant and the warning points of a promise, pauses counted; one that is open is counted up to `now`.
+
+    A pause adds the business time that it held, on the promise's own calendar, to the due instant.
+    """
+    clock = clock_of(promise, provider, site)
+    started_at = _started_at(promise, clock)
+    due_at = due_without_pauses(promise, provider, site)
+    budget = clock.elapsed(started_at, due_at)
+    paused = timedelta(0)
+    for start, end in _pauses(promise, now):
+        if start < due_at:
+            held = clock.elapsed(max(start, started_at), end)
+            paused += held
+            due_at = clock.add(due_at, held) if held else due_at
+    warnings = [
+        (point, _warning_at(point, promise, clock, started_at, due_at, budget, now)) for point in promise.warning_points
+    ]
+    return Projection(
+        id=promise.id,
+        started_at=started_at,
+        due_at=due_at,
+        paused=paused,
+        warnings=tuple(sorted(warnings, key=lambda warning: warning[1])),
+    )
+
+
+def clock_of(promise: Promise, provider: CalendarSpec, site: CalendarSpec) -> OpenTime:
+    """The open time in which a promise, and a pause of it, is counted."""
+    ours = business_calendar(_seen_by(promise, provider))
+    match promise.budget:
+        case NextBusinessDay():
+            return _shared(_seen_by(promise, provider), site)
+        case SoftwareReading(reading=Reading.BUSINESS_DAY_CLOCK):
+            return open_all_day(ours)
+        case _:
+            return ours
+
+
+def due_without_pauses(promise: Promise, provider: CalendarSpec, site: CalendarSpec) -> datetime:
+    """When a promise would be due had its clock never stopped."""
+    ours = business_calendar(_seen_by(promise, provider))
+    match promise.budget:
+        case BusinessHours(amount=amount):
+            return ours.add(ours.next_opening(promise.started_at), amount)
+        case ApprovalCutoff():
+            return approval_cutoff(ours, promise.started_at)
+        case NextBusinessDay(transit_days=days):
+            return delivery_due(ours, business_calendar(site), promise.started_at, days)
+        case SoftwareReading(reading=reading, hours=hours):
+            return readings.due(reading, ours, promise.started_at, hours)
+
+
+def _seen_by(promise: Promise, provider: CalendarSpec) -> CalendarSpec:
+    """A contractual clock does not see the provider's own closures (R1)."""
+    return provider.contractual() if promise.kind is PromiseKind.CONTRACTUAL else provider
+
+
+@lru_cache(maxsize=256)
+def _shared(provider: CalendarSpec, site: CalendarSpec) -> OpenTime:
+    return both(business_calendar(provider), business_calendar(site))
+
+
+def _started_at(promise: Promise, clock: OpenTime) -> datetime:
+    """Hours start at reception when open, else at the next opening; a cut-off looks at the instant itself (R4)."""
+    counted_in_hours = isinstance(promise.budget, (BusinessHours, SoftwareReading))
+    return clock.next_opening(promise.started_at) if counted_in_hours else promise.started_at
+
+
+def _pauses(promise: Promise, now: datetime) -> list[tuple[datetime, datetime]]:
+    return [(pause.started_at, max(pause.ended_at or now, pause.started_at)) for pause in promise.pauses]
+
+
+def _warning_at(
+    point: str,
+    promise: Promise,
+    clock: OpenTime,
+    started_at: datetime,
+    due_at: datetime,
+    budget: timedelta,
+    now: datetime,
+) -> datetime:
+    """A fraction of the budget counts from the start, past the pauses that came before it; an offset from the due."""
+    if point.startswith("-"):
+        return max(clock.add(due_at, -timedelta(minutes=int(point[1:-1]))), started_at)
+    at = clock.add(started_at, budget * int(point[:-1]) / 100)
+    for start, end in _pauses(promise, now):
+        if start < at:
+            at = clock.add(at, clock.elapsed(max(start, started_at), end))
+    return min(at, due_at)
+
+
+def next_day_missed_through(
+    delivery: NextDayDelivery, provider: CalendarSpec, site: CalendarSpec
+) -> MissedThrough | None:
+    """Whether the approval missed delivery on the day after the incident, and through whom (R6).
+
+    Day J is the day of the report; one reported at or after the cut-off could not have been kept by anybody.
+    """
+    ours = business_calendar(provider.contractual())
+    there = business_calendar(site)
+    cutoff = approval_cutoff(ours, delivery.reported_at)
+    if delivery_due(ours, there, delivery.approved_at) <= delivery_due(ours, there, delivery.reported_at):
+        reported_on = ours.local_day(delivery.reported_at)
+        after_cutoff = ours.is_business_day(reported_on) and ours.local_day(cutoff) != reported_on
+        return MissedThrough.LATE_REPORT if after_cutoff else None
+    return MissedThrough.US if delivery.requested_at >= cutoff else MissedThrough.VENDOR

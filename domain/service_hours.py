@@ -1,0 +1,47 @@
+"""A stretch of the provider's open hours as instants: what lets a case judge a message at once, without a calendar."""
+
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+UNKNOWN_ALLOWANCE = timedelta(days=4)
+"""How far back a message may reach while the open hours are not known yet: a long weekend."""
+
+
+RENEWED_BEFORE = timedelta(days=15)
+"""How long before its end a stretch is asked for anew."""
+
+
+class ServiceHours(BaseModel):
+    """Open intervals `[open, close)` of the provider between two instants, made by an activity.
+
+    Empty until the registry has answered.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    intervals: tuple[tuple[datetime, datetime], ...] = ()
+
+    def runs_out(self, now: datetime) -> bool:
+        """Whether more of them should be asked for."""
+        return not self.intervals or self.intervals[-1][1] - now < RENEWED_BEFORE
+
+    def is_backdated(self, at: datetime, now: datetime) -> bool:
+        """Whether `at` lies more than one business day before `now` (SPEC §4); a day is as long as the last one."""
+        if not self.intervals or now > self.intervals[-1][1] or at < self.intervals[0][0]:
+            return now - at > UNKNOWN_ALLOWANCE
+        return self.between(at, now) > self._business_day
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The open time between two instants, as far as it is known."""
+        spans = ((max(opening, start), min(close, end)) for opening, close in self.intervals)
+        return sum((close - opening for opening, close in spans if opening < close), timedelta(0))
+
+    @property
+    def _business_day(self) -> timedelta:
+        """The time inside a business day, read off the last known local day with an opening."""
+        last = self.intervals[-1][0]
+        return sum(
+            (close - opening for opening, close in self.intervals if last - opening < timedelta(hours=20)),
+            timedelta(0),
+        )
