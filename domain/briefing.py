@@ -1,0 +1,143 @@
+"""What an operator reads of a case in the Temporal Web UI: Markdown, within its limit (SPEC §6)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from domain.case import CaseState
+from domain.journal import JournalLine
+from domain.promises import Promise
+from domain.reception import messages_taken_at
+from domain.slots import SlotState
+from domain.view import next_due, promise_state
+
+LINES_SHOWN = 8
+TEXT_SHOWN = 300
+"""The Web UI shows 20 KB at the most: this many journal lines, and this much of each."""
+
+
+def summary_of(case: CaseState) -> str:
+    """One line: reference, stage, who has the ball."""
+    return f"{case.reference} · {case.serial_number} · {case.stage.value}"
+
+
+def briefing_of(case: CaseState, now: datetime) -> str:
+    """The page: stage, ball, promises, owner and next action, which message to send, the last journal lines."""
+    parts = [
+        _heading(case),
+        _situation(case),
+        _what_to_send(case),
+        _slots(case),
+        _promises(case, now),
+        _journal(case),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _heading(case: CaseState) -> str:
+    stage = case.stage.value + (f" (level {case.level})" if case.stage.value == "remote_diagnosis" else "")
+    ended = f" — **{case.outcome.value}**" if case.outcome else ""
+    because = f": {_one_line(case.outcome_reason)}" if case.outcome_reason else ""
+    pending = "\n\n> The registry cannot be asked now; the entitlement check is pending." if case.check_pending else ""
+    return f"## {case.reference} · {stage}{ended}{because}{pending}"
+
+
+def _situation(case: CaseState) -> str:
+    card = case.equipment
+    rows = [
+        ("Equipment", f"{case.serial_number}" + (f" ({card.type})" if card else "")),
+        ("Customer, site", f"{card.customer_name}, {card.site_name}" if card else "not known yet"),
+        (
+            "Waiting for",
+            "nobody" if not case.is_open else f"**{case.waiting_for.value}** since {_minute(case.waiting_since)}",
+        ),
+        ("Owner", _one_line(case.owner)),
+        ("Next action", _one_line(case.next_action)),
+        ("Promises", promise_state(case.promises).replace("_", " ")),
+        ("Round", str(case.round)),
+    ]
+    if case.coverage and case.coverage.basis != "contract":
+        rows.append(("Covered by", _one_line(case.coverage.basis)))
+    if case.delivery_missed_through:
+        rows.append(("J+1 missed through", case.delivery_missed_through.replace("_", " ")))
+    return _table(("", ""), rows)
+
+
+def _what_to_send(case: CaseState) -> str:
+    if not case.is_open:
+        return ""
+    examples = [f"`{kind}` {_EXAMPLES[kind]}" for kind in messages_taken_at(case.stage) if kind in _EXAMPLES]
+    return "**Send** (signal, or update `submit` with a `kind` field):\n" + "\n".join(f"- {line}" for line in examples)
+
+
+_EXAMPLES = {
+    "remote_diagnosis": '`{"level": 2, "outcome": "hardware_failure", "technician": "…", "findings": "…"}`',
+    "logs_provided": '`{"files": [{"name": "…", "uri": "…", "sha256": "…"}]}`',
+    "vendor_validation": '`{"decision": "approved", "rma_number": "…", "decided_at": "2026-06-11T15:50:00+02:00"}`',
+    "shipment": '`{"status": "delivered", "signed_by": "…"}`',
+    "site_scheduling": '`{"action": "choose", "slot_id": "…"}`',
+    "intervention_report": '`{"technician": "…", "outcome": "completed", "tests": [{"name": "…", "passed": true}]}`',
+    "customer_confirmation": '`{"restored": true}`',
+    "note": '`{"text": "…"}`',
+    "assignment": '`{"owner": "…", "next_action": "…"}`',
+}
+
+
+def _slots(case: CaseState) -> str:
+    shown = [slot for slot in case.slots if slot.state in (SlotState.OFFERED, SlotState.CHOSEN)]
+    if not shown or not case.is_open:
+        return ""
+    rows = [(slot.slot_id, _minute(slot.start), _minute(slot.end), slot.state.value) for slot in shown]
+    return _table(("slot", "start", "end", "state"), rows)
+
+
+def _promises(case: CaseState, now: datetime) -> str:
+    if not case.promises:
+        return ""
+    due = next_due(case.promises)
+    left = ""
+    if due is not None and case.is_open:
+        left = f"**Next due** {_minute(due)}: {_time_left(case, now, due)} as of {_minute(now)}\n\n"
+    rows = [(p.name.value, p.kind.value, _minute(p.due_at) if p.due_at else "", _state(p)) for p in case.promises]
+    return left + _table(("promise", "kind", "due", "state"), rows)
+
+
+def _time_left(case: CaseState, now: datetime, due: datetime) -> str:
+    if due < now:
+        return "overdue"
+    return f"{_hours(case.service_hours.between(now, due))} of service hours left"
+
+
+def _state(promise: Promise) -> str:
+    paused = f", paused {_hours(promise.paused)}" if promise.paused else ""
+    return f"{promise.state.value}{paused}"
+
+
+def _journal(case: CaseState) -> str:
+    lines = [_journal_row(line) for line in case.journal[-LINES_SHOWN:]]
+    return _table(("at", "who", "what", ""), lines) if lines else ""
+
+
+def _journal_row(line: JournalLine) -> tuple[str, ...]:
+    return (_minute(line.at), _one_line(line.actor), _one_line(line.text), line.disposition.value)
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _one_line(text: str) -> str:
+    """What anyone typed, unable to break out of its table cell."""
+    flat = " ".join(text.split())[:TEXT_SHOWN]
+    for sign in "\\`*_|<>[]#":
+        flat = flat.replace(sign, f"\\{sign}")
+    return flat
+
+
+def _minute(instant: datetime) -> str:
+    return instant.strftime("%a %Y-%m-%d %H:%M %Z")
+
+
+def _hours(amount: timedelta) -> str:
+    minutes = int(amount.total_seconds() // 60)
+    return f"{minutes // 60} h {minutes % 60:02d}"

@@ -1,0 +1,190 @@
+"""A curative case: everything that one execution must know to go on, as plain data (DESIGN §2.1, §2.5)."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.calendars import CalendarSpec
+from domain.inbox import HeardMessage, PendingMessage
+from domain.journal import JOURNAL_TAIL, Disposition, JournalLine
+from domain.messages import InterventionReport, Report
+from domain.promises import Promise
+from domain.registry import Category
+from domain.service_hours import ServiceHours
+from domain.slots import Slot
+from domain.terms import Terms
+
+
+class Stage(StrEnum):
+    """The stages of SPEC §3, in the order of a round."""
+
+    REGISTERED = "registered"
+    REMOTE_DIAGNOSIS = "remote_diagnosis"
+    VENDOR_VALIDATION = "vendor_validation"
+    SHIPMENT = "shipment"
+    SITE_SCHEDULING = "site_scheduling"
+    ON_SITE = "on_site"
+    RESTORED = "restored"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    RESTORED = "restored"
+    RESOLVED_REMOTELY = "resolved_remotely"
+    RESOLVED_BY_SOFTWARE = "resolved_by_software"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+
+
+class Party(StrEnum):
+    """Who has the ball."""
+
+    SUPPORT = "support"
+    VENDOR = "vendor"
+    CARRIER = "carrier"
+    CUSTOMER = "customer"
+    TECHNICIAN = "technician"
+    NOBODY = "nobody"
+
+
+class Wait(BaseModel):
+    """A span of the case spent waiting for one party; `business` is the provider's time in it, known at the end."""
+
+    party: Party
+    since: datetime
+    until: datetime | None = None
+    business: timedelta | None = None
+
+
+class EquipmentCard(BaseModel):
+    """What a case remembers of its equipment: enough for people, and for what the stages decide."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    category: Category
+    customer: str
+    customer_name: str
+    contract: str
+    site: str
+    site_name: str
+    room: str | None
+    vendor: str
+    vendor_name: str
+    vendor_email: str
+    transit_days: int
+
+
+class Coverage(BaseModel):
+    """The terms and the calendar revisions that a case was opened under; they travel with it (R14)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    terms: Terms
+    provider: CalendarSpec
+    site: CalendarSpec
+    basis: str
+
+
+class CaseState(BaseModel):
+    """The state of one case. Plain and serialisable: carried over when the execution continues as new."""
+
+    reference: str
+    workflow_id: str
+    run_id: str
+    opened_at: datetime
+    reported_at: datetime
+    serial_number: str
+    report: Report | None = None
+    equipment: EquipmentCard | None = None
+    coverage: Coverage | None = None
+    service_hours: ServiceHours = ServiceHours()
+    check_pending: bool = False
+
+    stage: Stage = Stage.REGISTERED
+    outcome: Outcome | None = None
+    outcome_reason: str | None = None
+    closed_at: datetime | None = None
+    round: int = 1
+    level: int = 1
+    owner: str = "level 1"
+    next_action: str = "Check the entitlement"
+    waits: list[Wait] = []
+
+    promises: list[Promise] = []
+    slots: list[Slot] = []
+    slots_offered: int = 0
+    slots_proposed: int = 0
+    rma_number: str | None = None
+    delivery_missed_through: str | None = None
+    intervention: InterventionReport | None = None
+
+    pending: list[PendingMessage] = []
+    heard: dict[str, HeardMessage] = {}
+
+    journal: list[JournalLine] = []
+    journal_length: int = 0
+    version: int = 0
+    """Grows with every change that people may see; what is published carries it."""
+
+    @property
+    def is_open(self) -> bool:
+        """It has not reached its end."""
+        return self.stage is not Stage.CLOSED
+
+    @property
+    def is_registered(self) -> bool:
+        """The entitlement was found, or the case was rejected: whoever reports can be answered."""
+        return self.coverage is not None or self.outcome is not None
+
+    @property
+    def waiting_for(self) -> Party:
+        """Who has the ball now."""
+        return self.waits[-1].party if self.waits and self.is_open else Party.NOBODY
+
+    @property
+    def waiting_since(self) -> datetime:
+        """Since when they have it."""
+        return self.waits[-1].since if self.waits else self.opened_at
+
+    def wait_for(self, party: Party, since: datetime) -> None:
+        """Hand the ball over at that instant."""
+        if self.waits and self.waits[-1].until is None:
+            if self.waits[-1].party is party:
+                return
+            self.waits[-1].until = max(since, self.waits[-1].since)
+        self.waits.append(Wait(party=party, since=since))
+
+    def write(
+        self,
+        entered_at: datetime,
+        actor: str,
+        kind: str,
+        disposition: Disposition,
+        text: str,
+        at: datetime | None = None,
+    ) -> None:
+        """Append a line to the journal."""
+        self.version += 1
+        self.journal_length += 1
+        self.journal.append(
+            JournalLine(
+                sequence=self.journal_length,
+                at=at or entered_at,
+                entered_at=entered_at,
+                actor=actor,
+                kind=kind,
+                disposition=disposition,
+                text=text,
+            )
+        )
+
+    def trim_journal(self, recorded: int) -> None:
+        """Forget lines beyond the newest hundred that are in the database already, up to sequence `recorded`."""
+        excess = len(self.journal) - JOURNAL_TAIL
+        if excess > 0:
+            self.journal = [line for i, line in enumerate(self.journal) if i >= excess or line.sequence > recorded]

@@ -1,0 +1,75 @@
+"""What a piece of equipment is entitled to (R14), decided on what the registry says."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.case import Coverage, EquipmentCard
+from domain.messages import CoverageException
+from domain.registry import Contract, RegistryRecord, Service
+
+
+class Entitlement(BaseModel):
+    """The answer to "is this covered?": a coverage and the equipment's card, or the reason why not."""
+
+    model_config = ConfigDict(frozen=True)
+
+    coverage: Coverage | None
+    equipment: EquipmentCard | None
+    rejected_because: str | None = None
+
+
+def assess_curative(
+    record: RegistryRecord | None, serial_number: str, on: date, exception: CoverageException | None
+) -> Entitlement:
+    """Decide whether curative maintenance covers this equipment on that day (the provider's local day).
+
+    An exception granted by a supervisor stands in for what the contract does not cover, but not for a registry that
+    does not know the equipment, nor for figures that no contract gives.
+    """
+    if record is None:
+        return _rejected(f"serial number {serial_number} is not in the registry")
+    card = _card(record)
+    if record.contract is None:
+        return _rejected(f"no contract covers {serial_number}", card)
+    transit_days = record.contract.terms.transit_days.get(record.site.delivery_zone)
+    if transit_days is None:
+        zone = record.site.delivery_zone
+        return _rejected(f"contract {record.contract.reference} names no transit days for delivery zone {zone}", card)
+    objection = _objection(record.contract, on)
+    if objection and exception is None:
+        return _rejected(objection, card)
+    basis = f"exception ({exception.kind}) by {exception.granted_by}: {exception.reason}" if exception else "contract"
+    coverage = Coverage(
+        terms=record.contract.terms, provider=record.provider_calendar, site=record.site.calendar, basis=basis
+    )
+    return Entitlement(coverage=coverage, equipment=card.model_copy(update={"transit_days": transit_days}))
+
+
+def _objection(contract: Contract, on: date) -> str | None:
+    if not contract.starts_on <= on <= contract.ends_on:
+        return f"contract {contract.reference} is not in force on {on} ({contract.starts_on} to {contract.ends_on})"
+    if Service.CURATIVE not in contract.services:
+        return f"contract {contract.reference} does not cover curative maintenance"
+    return None
+
+
+def _rejected(reason: str, card: EquipmentCard | None = None) -> Entitlement:
+    return Entitlement(coverage=None, equipment=card, rejected_because=reason)
+
+
+def _card(record: RegistryRecord) -> EquipmentCard:
+    return EquipmentCard(
+        type=record.equipment.type,
+        category=record.equipment.category,
+        customer=record.customer,
+        customer_name=record.customer_name,
+        contract=record.contract.reference if record.contract else "",
+        site=record.site.code,
+        site_name=record.site.name,
+        room=record.equipment.room,
+        vendor=record.vendor.code,
+        vendor_name=record.vendor.name,
+        vendor_email=record.vendor.email,
+        transit_days=0,
+    )

@@ -1,0 +1,46 @@
+"""What a case has been told and not used yet, and the ids of the messages it has heard (SPEC §5)."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from domain.messages import CASE_MESSAGES, Message
+
+
+def digest(message: Message) -> str:
+    """A fingerprint of what a message says: two messages with one id must agree in it."""
+    content = json.dumps([message.kind, message.model_dump(mode="json", exclude_unset=True)], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+class PendingMessage(BaseModel):
+    """A message that waits for its turn."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    payload: dict[str, JsonValue]
+    entered_at: datetime
+
+    @classmethod
+    def of(cls, message: Message, entered_at: datetime) -> "PendingMessage":
+        """Keep that message as plain data; it happened when it arrived, unless it tells its own instant."""
+        dated = message if message.happened_at else message.model_copy(update={"at": entered_at})
+        payload = dated.model_dump(mode="json", exclude_none=True)
+        return cls(kind=message.kind, payload=payload, entered_at=entered_at)
+
+    def message(self) -> Message:
+        """The message again."""
+        return CASE_MESSAGES[self.kind].model_validate(self.payload)
+
+
+class HeardMessage(BaseModel):
+    """What was answered to a message that had an id, for its repeats."""
+
+    model_config = ConfigDict(frozen=True)
+
+    digest: str
+    disposition: str
+    text: str

@@ -1,0 +1,73 @@
+"""Where a visit can take place: the site and we are open, and nothing else is there (R10)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from domain.business_time import both, business_calendar
+from domain.calendars import CalendarError, CalendarSpec
+
+HORIZON = timedelta(days=42)
+"""How far ahead slots are sought."""
+
+A_DAY = 2
+"""How many slots of one day are offered at the most, so that an offer spans several days."""
+
+Span = tuple[datetime, datetime]
+
+
+def free_slots(
+    provider: CalendarSpec,
+    site: CalendarSpec,
+    not_before: datetime,
+    duration: timedelta,
+    busy: Iterable[Span],
+    count: int,
+) -> tuple[Span, ...]:
+    """Up to `count` spans of that duration, from the day after `not_before` on, in the site's time zone.
+
+    Each lies within one stretch in which site and provider are both open, begins on a full hour or as the stretch does,
+    and touches none of the busy spans.
+    """
+    taken = list(busy)
+    found: list[Span] = []
+    for start in _starts(provider, site, not_before, duration):
+        span = (start, start + duration)
+        day = [known for known in found if known[0].date() == start.date()]
+        if len(day) < A_DAY and not any(_overlap(span, other) for other in [*taken, *found]):
+            found.append(span)
+        if len(found) == count:
+            break
+    return tuple(found)
+
+
+def _starts(
+    provider: CalendarSpec, site: CalendarSpec, not_before: datetime, duration: timedelta
+) -> Iterator[datetime]:
+    there = business_calendar(site)
+    first = there.opening(there.next_business_day(there.local_day(not_before)))
+    for opening, close in both(there, business_calendar(provider)).intervals(first, first + HORIZON):
+        start = opening
+        while start + duration <= close:
+            yield start
+            start = _next_full_hour(start)
+
+
+def _next_full_hour(instant: datetime) -> datetime:
+    return instant.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def why_not(provider: CalendarSpec, site: CalendarSpec, now: datetime, start: datetime, end: datetime) -> str | None:
+    """Why a proposed visit cannot take place then, or None when site and provider are open for all of it."""
+    if start < now:
+        return "it lies in the past"
+    try:
+        for who, spec in (("the site", site), ("the provider", provider)):
+            if business_calendar(spec).elapsed(start, end) != end - start:
+                return f"{who} is not open for all of it"
+    except CalendarError as error:
+        return str(error)
+    return None

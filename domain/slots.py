@@ -1,0 +1,29 @@
+"""Slots of a visit: when the site and we are open, and the room is free (R10)."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel
+
+
+class SlotState(StrEnum):
+    """What became of a slot (*option posée* while it is offered)."""
+
+    OFFERED = "offered"
+    CHOSEN = "chosen"
+    EXPIRED = "expired"
+    DECLINED = "declined"
+
+
+Released: TypeAlias = Literal[SlotState.EXPIRED, SlotState.DECLINED]
+"""Why a slot that was held is free again."""
+
+
+class Slot(BaseModel):
+    """A span in which the visit can take place."""
+
+    slot_id: str
+    start: datetime
+    end: datetime
+    state: SlotState = SlotState.OFFERED

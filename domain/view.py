@@ -1,0 +1,136 @@
+"""The view of a case: what query `case` and `submit` answer with (SPEC §5), as JSON."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.case import CaseState, Outcome, Party, Stage, Wait
+from domain.journal import JOURNAL_TAIL, JournalLine
+from domain.promises import Promise, PromiseKind, PromiseState, WarningMark
+from domain.reception import messages_taken_at
+from domain.slots import Slot
+
+
+class PromiseView(BaseModel):
+    """A promise as people see it. `paused_seconds` is business time on the promise's own calendar."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    kind: PromiseKind
+    round: int
+    started_at: datetime
+    due_at: datetime | None
+    state: PromiseState
+    ended_at: datetime | None
+    paused_seconds: int
+    warnings: tuple[WarningMark, ...]
+
+
+class CaseView(BaseModel):
+    """A case as people see it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reference: str
+    workflow_id: str
+    run_id: str
+    stage: Stage
+    outcome: Outcome | None
+    outcome_reason: str | None
+    check_pending: bool
+    serial_number: str
+    equipment_type: str | None
+    customer: str | None
+    customer_name: str | None
+    site: str | None
+    site_name: str | None
+    impact: str | None
+    symptom: str | None
+    basis: str | None
+    owner: str
+    next_action: str
+    waiting_for: Party
+    waiting_since: datetime
+    reported_at: datetime
+    opened_at: datetime
+    closed_at: datetime | None
+    round: int
+    level: int
+    rma_number: str | None
+    delivery_missed_through: str | None
+    promise_state: str
+    next_due_at: datetime | None
+    next_messages: tuple[str, ...]
+    promises: tuple[PromiseView, ...]
+    slots: tuple[Slot, ...]
+    waits: tuple[Wait, ...]
+    journal: tuple[JournalLine, ...]
+
+
+def promise_state(promises: list[Promise]) -> str:
+    """`breached` when any promise was, `at_risk` when a running one has warned, else `on_track`."""
+    if any(promise.state is PromiseState.BREACHED for promise in promises):
+        return "breached"
+    warned = [promise for promise in promises if promise.is_open and any(w.fired_at for w in promise.warnings)]
+    return "at_risk" if warned else "on_track"
+
+
+def next_due(promises: list[Promise]) -> datetime | None:
+    """The nearest due instant among the promises that still have to be kept, overdue ones included."""
+    owed = [promise for promise in promises if promise.is_open or promise.is_overdue]
+    return min((promise.due_at for promise in owed if promise.due_at), default=None)
+
+
+def _promise_view(promise: Promise) -> PromiseView:
+    fields = {
+        name: getattr(promise, name) for name in ("id", "kind", "round", "started_at", "due_at", "state", "ended_at")
+    }
+    return PromiseView(
+        **fields,
+        name=promise.name.value,
+        paused_seconds=int(promise.paused.total_seconds()),
+        warnings=tuple(warning.model_copy() for warning in promise.warnings),
+    )
+
+
+def view_of(case: CaseState) -> CaseView:
+    """Show a case as it stands."""
+    card, report = case.equipment, case.report
+    return CaseView(
+        reference=case.reference,
+        workflow_id=case.workflow_id,
+        run_id=case.run_id,
+        stage=case.stage,
+        outcome=case.outcome,
+        outcome_reason=case.outcome_reason,
+        check_pending=case.check_pending,
+        serial_number=case.serial_number,
+        equipment_type=card.type if card else None,
+        customer=card.customer if card else None,
+        customer_name=card.customer_name if card else None,
+        site=card.site if card else None,
+        site_name=card.site_name if card else None,
+        impact=report.impact if report else None,
+        symptom=report.symptom if report else None,
+        basis=case.coverage.basis if case.coverage else None,
+        owner=case.owner,
+        next_action=case.next_action,
+        waiting_for=case.waiting_for,
+        waiting_since=case.waiting_since,
+        reported_at=case.reported_at,
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        round=case.round,
+        level=case.level,
+        rma_number=case.rma_number,
+        delivery_missed_through=case.delivery_missed_through,
+        promise_state=promise_state(case.promises),
+        next_due_at=next_due(case.promises),
+        next_messages=messages_taken_at(case.stage),
+        promises=tuple(_promise_view(promise) for promise in case.promises),
+        slots=tuple(slot.model_copy() for slot in case.slots),
+        waits=tuple(wait.model_copy() for wait in case.waits),
+        journal=tuple(case.journal[-JOURNAL_TAIL:]),
+    )
