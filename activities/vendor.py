@@ -1,0 +1,21 @@
+"""Requests to vendors: noted once, and sent under one identifier (R6, SPEC §7.3)."""
+
+from database.procurement import Procurement
+from temporalio import activity
+
+from activities.vendor_gateway import VendorGateway
+from domain.effects import ReplacementRequest
+
+
+class VendorActivities:
+    """Notes a request in PostgreSQL, then hands it to the gateway: a repeat goes out under the same identifier."""
+
+    def __init__(self, procurement: Procurement, gateway: VendorGateway) -> None:
+        self._procurement = procurement
+        self._gateway = gateway
+
+    @activity.defn
+    async def request_replacement(self, request: ReplacementRequest) -> None:
+        """Ask the vendor to approve a replacement."""
+        await self._procurement.note_request(request)
+        await self._gateway.request_replacement(request)
