@@ -1,0 +1,1 @@
+"""What happens, in order. Deterministic: no I/O, no calendar, no library data."""

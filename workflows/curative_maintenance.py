@@ -1,0 +1,132 @@
+"""Curative maintenance: one piece of equipment, from the call to the closed case (*maintenance curative*)."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+
+from workflows.case_execution import CaseExecution
+from workflows.message_handlers import MessageHandlers
+from workflows.stages.closed import closed
+from workflows.stages.on_site import on_site
+from workflows.stages.registered import registered
+from workflows.stages.remote_diagnosis import remote_diagnosis
+from workflows.stages.restored import restored
+from workflows.stages.shipment import shipment
+from workflows.stages.site_scheduling import site_scheduling
+from workflows.stages.vendor_validation import vendor_validation
+
+with workflow.unsafe.imports_passed_through():
+    from domain.case import CaseState, Outcome
+    from domain.messages import InterventionReport, MessageRefused, Report
+    from domain.opening import parse_opening
+    from domain.reception import CLOCK_TOLERANCE
+    from domain.references import new_reference
+    from domain.serial_numbers import curative_workflow_id
+    from domain.view import CaseView, view_of
+
+OLDEST_REPORT = timedelta(days=366)
+"""How far back even a supervisor may date a report."""
+
+
+@workflow.defn(name="CurativeMaintenanceWorkflow")
+class CurativeMaintenanceWorkflow(MessageHandlers):
+    """One case. Started as `curative-<serial number>` with `{"report": {…}}`; its result is the closed case's view."""
+
+    @workflow.init
+    def __init__(self, opening: Any = None, *extra: Any) -> None:
+        """Record the report at once: from here on it cannot be lost, whatever else is away (SPEC §7.1)."""
+        self.report_taken: Report | None = None
+        refusal: MessageRefused | None = None
+        try:
+            self.report_taken = _admitted(parse_opening((opening, *extra)))
+        except MessageRefused as error:
+            refusal = error
+        self.execution = CaseExecution(_new_case(self.report_taken))
+        if refusal is not None:
+            self.execution.inbox.refuse("report", (opening, *extra), refusal)
+            self.execution.end(Outcome.REJECTED, str(refusal))
+        elif self.report_taken is not None:
+            self.execution.inbox.accept_opening(self.report_taken)
+
+    @workflow.run
+    async def run(self, opening: Any = None, *extra: Any) -> CaseView:
+        """The procedure of the sheet, from top to bottom."""
+        run = self.execution
+        beside = [asyncio.create_task(run.promises.run()), asyncio.create_task(run.publication.run())]
+        if self.report_taken is not None and await registered(run, self.report_taken):
+            await self._maintain(run, self.report_taken)
+        await closed(run)
+        for task in beside:
+            task.cancel()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return view_of(run.case)
+
+    async def _maintain(self, run: CaseExecution, report: Report) -> None:
+        """Diagnose, replace, visit, test: as many rounds as it takes until service is restored (R2 to R10)."""
+        run.case.level = 2 if report.impact == "blocking" else 1
+        since = run.case.reported_at
+        while True:
+            finding = await remote_diagnosis(run, since)
+            if finding is None:
+                return
+            if finding.outcome == "hardware_failure":
+                decision = await vendor_validation(run, finding)
+                if decision.decision != "approved":
+                    since = _back_to_level_2(run, decision.summary, decision.decided_at)
+                    continue
+                since = await shipment(run, finding, decision)
+            else:
+                since = finding.instant
+            work = await self._visit(run, since)
+            if not work.service_is_restored:
+                since = _back_to_level_2(run, work.summary, work.instant)
+                continue
+            if await restored(run, work.instant):
+                return
+            since = _back_to_level_2(run, "the customer contests that service is restored", workflow.now())
+
+    async def _visit(self, run: CaseExecution, since: datetime) -> InterventionReport:
+        """Plan a visit and wait for its report, again and again until somebody could work on site (R9, R10)."""
+        while True:
+            slot = await site_scheduling(run, since)
+            work = await on_site(run, slot, workflow.now())
+            if work is not None:
+                return work
+            since = workflow.now()
+
+
+def _back_to_level_2(run: CaseExecution, reason: str, at: datetime) -> datetime:
+    run.begin_round(reason)
+    return at
+
+
+def _admitted(report: Report) -> Report:
+    """The report, when it belongs to this workflow id and was picked up at a time that can be meant."""
+    expected = curative_workflow_id(report.serial_number)
+    if workflow.info().workflow_id != expected:
+        raise MessageRefused(
+            "report.serial_number", f"the case of {report.serial_number} has the workflow id {expected}"
+        )
+    at = report.happened_at
+    if at is not None and at > workflow.now() + CLOCK_TOLERANCE:
+        raise MessageRefused("report.reported_at", f"{at.isoformat()} lies ahead of the case's clock")
+    if at is not None and at < workflow.now() - OLDEST_REPORT:
+        raise MessageRefused(
+            "report.reported_at", f"{at.isoformat()} is more than a year ago; give the instant of the call"
+        )
+    return report
+
+
+def _new_case(report: Report | None) -> CaseState:
+    info, now = workflow.info(), workflow.now()
+    return CaseState(
+        reference=new_reference(workflow.random()),
+        workflow_id=info.workflow_id,
+        run_id=info.run_id,
+        opened_at=now,
+        reported_at=min(report.happened_at or now, now) if report else now,
+        serial_number=report.serial_number if report else info.workflow_id.removeprefix("curative-")[:64],
+        report=report,
+    )

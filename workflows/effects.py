@@ -1,0 +1,106 @@
+"""What a case asks of activities: one method an effect, each with a summary that an operator understands.
+
+Sub-second work of our own runs as a local activity with one short attempt; when that fails, the database is away, and
+the same runs as a normal activity, which is retried without holding up messages and queries (DESIGN §2.8).
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from workflows.policies import LOCAL, OUTSIDE, OWN
+
+with workflow.unsafe.imports_passed_through():
+    from activities.case_records import CaseRecordActivities
+    from activities.deadlines import DeadlineActivities
+    from activities.entitlement import EntitlementActivities
+    from activities.orders import OrderActivities
+    from activities.vendor import VendorActivities
+    from activities.visits import VisitActivities
+    from database.cases import CaseWrite
+    from domain.deadlines import DeadlineQuestion, Deadlines
+    from domain.effects import (
+        EntitlementQuestion,
+        ReplacementOrder,
+        ReplacementRequest,
+        SlotAnswer,
+        SlotChoice,
+        SlotOffer,
+        SlotProposal,
+        SlotRelease,
+        SlotSearch,
+    )
+    from domain.entitlement import Entitlement
+
+Activities = TypeVar("Activities")
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
+
+
+class Effects:
+    """The activities of one case."""
+
+    def __init__(self) -> None:
+        self.under_way = 0
+        """How many short local attempts have not answered yet: a moment later the case has moved on."""
+
+    async def _own(
+        self,
+        method: Callable[[Activities, Question], Awaitable[Answer]],
+        question: Question,
+        summary: str,
+        when_away: Callable[[], None] = lambda: None,
+    ) -> Answer:
+        """Ask one of our own activities: locally once, and when that fails, normally until it answers."""
+        self.under_way += 1
+        try:
+            return await workflow.execute_local_activity_method(method, question, summary=summary, **LOCAL)
+        except ActivityError:
+            when_away()
+        finally:
+            self.under_way -= 1
+        return await workflow.execute_activity_method(method, question, summary=summary, **OWN)
+
+    async def check_entitlement(self, question: EntitlementQuestion, when_away: Callable[[], None]) -> Entitlement:
+        """Ask the registry (R14); `when_away` is called when it cannot be asked now, before it is asked again."""
+        summary = f"Is {question.serial_number} covered?"
+        return await self._own(EntitlementActivities.check_entitlement, question, summary, when_away)
+
+    async def ask_deadlines(self, question: DeadlineQuestion, summary: str) -> Deadlines:
+        """Ask business time for instants; needs no database, so that it answers whatever is away."""
+        return await self._own(DeadlineActivities.answer_deadlines, question, summary)
+
+    async def record(self, write: CaseWrite) -> None:
+        """Write the case, its promises and its new journal lines into the read model."""
+        await self._own(CaseRecordActivities.record_case, write, f"Record version {write.version} in the read model")
+
+    async def request_replacement(self, request: ReplacementRequest) -> None:
+        """Ask the vendor to approve a replacement (R6)."""
+        await workflow.execute_activity_method(
+            VendorActivities.request_replacement,
+            request,
+            summary=f"Ask {request.vendor_name} for an RMA: {request.key.identifier}",
+            **OUTSIDE,
+        )
+
+    async def place_order(self, order: ReplacementOrder) -> None:
+        """Note the order of the approved replacement (R7)."""
+        await self._own(OrderActivities.place_order, order, f"Order the replacement: {order.key.identifier}")
+
+    async def offer_slots(self, search: SlotSearch) -> SlotOffer:
+        """Find and hold slots for the visit (R10)."""
+        return await self._own(VisitActivities.offer_slots, search, f"Hold {search.count} slots at {search.site}")
+
+    async def choose_slot(self, choice: SlotChoice) -> SlotAnswer:
+        """Make an offered slot the chosen one."""
+        return await self._own(VisitActivities.choose_slot, choice, f"Book slot {choice.slot_id}")
+
+    async def propose_slot(self, proposal: SlotProposal) -> SlotAnswer:
+        """Book the slot that the customer proposes, when it can be had."""
+        return await self._own(VisitActivities.propose_slot, proposal, f"Try the customer's slot at {proposal.site}")
+
+    async def release_slots(self, release: SlotRelease) -> None:
+        """Let go of what the case holds."""
+        await self._own(VisitActivities.release_slots, release, f"Free the slots held by {release.key.case}")

@@ -1,0 +1,148 @@
+"""The one inbox of a case: signals and updates come in here, stages take out (SPEC §5, DESIGN §2.5)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.case import CaseState, Stage
+from domain.inbox import HeardMessage, PendingMessage, digest
+from domain.journal import Disposition
+from domain.messages import Assignment, ContactAttempt, Message, MessageRefused, Note, Report, parse_message
+from domain.payloads import Undecodable
+from domain.reception import CLOCK_TOLERANCE, Reception, fits, messages_taken_at, receive, reception
+
+SHOWN_PAYLOAD = 500
+"""How much of a message that does not fit is shown in the journal, in characters."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What becomes of a message that arrived: decided before anything is changed."""
+
+    message: Message
+    digest: str
+    reception: Reception
+    text: str
+    is_repeat: bool = False
+
+
+class Inbox:
+    """Decides on messages, keeps those that are not used yet, and writes every one of them into the journal."""
+
+    def __init__(self, case: CaseState, now: Callable[[], datetime]) -> None:
+        self._case = case
+        self._now = now
+
+    def decide(self, kind: str, payloads: tuple[object, ...]) -> Decision:
+        """Decide on a message without changing anything. Raises MessageRefused with the field and the reason."""
+        message = parse_message(kind, _only_one(kind, payloads))
+        fingerprint = digest(message)
+        heard = self._case.heard.get(message.message_id or "")
+        if heard is not None:
+            if heard.digest != fingerprint:
+                raise MessageRefused("message_id", f"{message.message_id!r} was used for a message with other content")
+            return Decision(message, fingerprint, Reception(heard.disposition), heard.text, is_repeat=True)
+        verdict, text = receive(self._case, message, self._now())
+        return Decision(message, fingerprint, verdict, text)
+
+    def accept_opening(self, report: Report) -> None:
+        """Journal the report with which the case starts; its repeat, by its message id, changes nothing."""
+        opening = Decision(report, digest(report), Reception.TAKEN, "taken")
+        self.accept(opening)
+
+    def accept(self, decision: Decision) -> None:
+        """Let a decision take effect: journal it, and use the message at once or keep it for its stage."""
+        if decision.is_repeat:
+            return
+        message, case = decision.message, self._case
+        if decision.reception is Reception.NOT_HANDLED:
+            self._write(message, Disposition.REFUSED, f"{message.summary} [{decision.reception}]")
+            return
+        disposition = Disposition(decision.reception.value)
+        if message.message_id is not None:
+            case.heard[message.message_id] = HeardMessage(
+                digest=decision.digest, disposition=decision.reception, text=decision.text
+            )
+        self._write(message, disposition, message.summary + self._mark(message))
+        if isinstance(message, Assignment):
+            case.owner = message.owner
+            case.next_action = message.next_action or case.next_action
+        if not isinstance(message, (Report, Note, Assignment, ContactAttempt)):
+            case.pending.append(PendingMessage.of(message, self._now()))
+
+    def refuse(self, kind: str, payloads: tuple[object, ...], refusal: MessageRefused) -> None:
+        """Journal a message that nobody waits for an answer to, and that does not fit."""
+        shown = ascii(payloads[0] if len(payloads) == 1 else payloads)[:SHOWN_PAYLOAD]
+        self._case.write(
+            self._now(),
+            "unknown:unnamed",
+            _printable(kind),
+            Disposition.REFUSED,
+            f"{_printable(str(refusal))} – {shown}",
+        )
+
+    def take(self, *kinds: str) -> Message | None:
+        """The first message of these kinds that its stage can use now; those that no longer fit are journaled."""
+        for pending in [kept for kept in self._case.pending if kept.kind in kinds]:
+            message = pending.message()
+            try:
+                verdict = fits(self._case, message)
+            except MessageRefused as refusal:
+                self._case.pending.remove(pending)
+                self._write(message, Disposition.REFUSED, f"{message.summary} – {refusal}")
+                continue
+            if verdict is Reception.TAKEN:
+                self._case.pending.remove(pending)
+                return message
+        return None
+
+    def has(self, *kinds: str) -> bool:
+        """Whether a message of these kinds could be taken now."""
+        return any(kept.kind in kinds and self._is_usable(kept.message()) for kept in self._case.pending)
+
+    def _is_usable(self, message: Message) -> bool:
+        try:
+            return fits(self._case, message) is Reception.TAKEN
+        except MessageRefused:
+            return True  # taking it is what journals that it no longer fits
+
+    def drop_out_of_date(self, stage: Stage) -> None:
+        """Journal what the stages before `stage` left unused; at the end, everything."""
+        for pending in list(self._case.pending):
+            if reception(stage, pending.kind) is Reception.OUT_OF_DATE:
+                self._drop(pending, f"not used: the case has reached stage {stage}")
+
+    def drop_all(self, reason: str) -> None:
+        """Journal everything that waits, and forget it: a new round begins without the old one's messages."""
+        for pending in list(self._case.pending):
+            self._drop(pending, reason)
+
+    def _drop(self, pending: PendingMessage, reason: str) -> None:
+        self._case.pending.remove(pending)
+        self._write(pending.message(), Disposition.REFUSED, f"{pending.message().summary} [{reason}]")
+
+    def _write(self, message: Message, disposition: Disposition, text: str) -> None:
+        self._case.write(self._now(), message.said_by, message.kind, disposition, text, at=message.happened_at)
+
+    def _mark(self, message: Message) -> str:
+        """An instant well before its entry is marked, so that nobody reads the two for one (SPEC §4)."""
+        at = message.happened_at
+        return " [entered late]" if at is not None and self._now() - at > CLOCK_TOLERANCE else ""
+
+    @property
+    def next_messages(self) -> tuple[str, ...]:
+        """The kinds that the present stage takes."""
+        return messages_taken_at(self._case.stage)
+
+
+def _only_one(kind: str, payloads: tuple[object, ...]) -> object:
+    if len(payloads) != 1 or payloads[0] is None:
+        count = "none" if not payloads or payloads == (None,) else str(len(payloads))
+        raise MessageRefused("payload", f"{kind[:80]} takes one JSON object as its payload, and got {count}")
+    if isinstance(payloads[0], Undecodable):
+        raise MessageRefused("payload", f"{kind[:80]} takes one JSON object; {payloads[0].encoding} cannot be read")
+    return payloads[0]
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()[:1_000]

@@ -1,0 +1,158 @@
+"""The clock that runs beside a case: it fires warnings and finds breaches, each once and in order (SPEC §4)."""
+
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from workflows.effects import Effects
+
+with workflow.unsafe.imports_passed_through():
+    from domain.case import CaseState
+    from domain.deadlines import DeadlineQuestion
+    from domain.journal import Disposition
+    from domain.promises import Budget, Promise, PromiseKind, PromiseName, PromiseState
+
+_KINDS = {
+    PromiseName.VENDOR_VALIDATION: PromiseKind.UNDERPINNING,
+    PromiseName.REPLACEMENT_DELIVERY: PromiseKind.CONTRACTUAL,
+    PromiseName.LOAN_AVAILABLE: PromiseKind.CONTRACTUAL,
+    PromiseName.SOFTWARE_DELIVERY: PromiseKind.CONTRACTUAL,
+}
+"""Every other promise is internal."""
+
+
+class PromiseClock:
+    """Starts, pauses and ends the promises of a case, and watches them with one timer."""
+
+    def __init__(self, case: CaseState, effects: Effects) -> None:
+        self._case = case
+        self._effects = effects
+
+    async def start(self, name: PromiseName, budget: Budget, at: datetime) -> Promise:
+        """Let a promise of this round run from `at` on; returns it with its due instant."""
+        assert self._case.coverage is not None
+        promise = Promise(
+            id=f"{name}.{sum(known.name is name for known in self._case.promises) + 1}",
+            name=name,
+            kind=_KINDS.get(name, PromiseKind.INTERNAL),
+            round=self._case.round,
+            budget=budget,
+            warning_points=self._case.coverage.terms.warning_points(name),
+            started_at=at,
+        )
+        self._case.promises.append(promise)
+        await self.project(promise)
+        return promise
+
+    async def project(self, promise: Promise) -> None:
+        """Ask for the instants of a promise as its ledger stands now."""
+        assert self._case.coverage is not None
+        now = workflow.now()
+        question = DeadlineQuestion(
+            now=now,
+            coverage=self._case.coverage,
+            promises=(promise,),
+            hours_from=now if self._case.service_hours.runs_out(now) else None,
+        )
+        answer = await self._effects.ask_deadlines(question, f"When is {promise.name} due?")
+        answer.projections[0].apply(promise)
+        self._case.service_hours = answer.service_hours or self._case.service_hours
+        self._case.version += 1
+
+    def running(self, name: PromiseName) -> Promise | None:
+        """The latest promise of that name, if it is still owed: running, paused, or overdue."""
+        owed = [p for p in self._case.promises if p.name is name and (p.is_open or p.is_overdue)]
+        return owed[-1] if owed else None
+
+    def fulfil(self, name: PromiseName, at: datetime) -> None:
+        """What was promised happened at `at`: met, or breached."""
+        promise = self.running(name)
+        if promise is not None:
+            was_overdue = promise.is_overdue
+            promise.fulfil(at)
+            self._write(promise, _verdict(promise, was_overdue), at)
+
+    def cancel(self, name: PromiseName, at: datetime) -> None:
+        """Nothing more is owed under that name."""
+        promise = self.running(name)
+        if promise is not None:
+            promise.cancel(at)
+            self._write(promise, f"{promise.state}", at)
+
+    def cancel_all(self, at: datetime) -> None:
+        """The case ends: whatever is still owed is cancelled."""
+        for name in PromiseName:
+            self.cancel(name, at)
+
+    def pause(self, name: PromiseName, at: datetime, actor: str, reason: str) -> None:
+        """Stop that clock: whom we wait for, and why."""
+        promise = self.running(name)
+        if promise is not None and promise.state is PromiseState.RUNNING:
+            promise.pause(at, actor, reason)
+            self._write(promise, f"paused: {reason} ({actor})", at)
+
+    async def resume(self, name: PromiseName, at: datetime) -> None:
+        """Let that clock run on, with what the pause held added to the due instant."""
+        promise = self.running(name)
+        if promise is not None and promise.state is PromiseState.PAUSED:
+            promise.end_pause(at)
+            await self.project(promise)  # the clock stays stopped until it knows the new instants
+            promise.state = PromiseState.RUNNING
+            self._write(promise, f"runs on, due {promise.due_at:%Y-%m-%d %H:%M:%S%z}", at)
+
+    async def run(self) -> None:
+        """Fire what is due, for as long as the case lives. A timer is only set anew when it has to ring earlier."""
+        while True:
+            self._fire()
+            instant = self._next_instant()
+            if instant is None:
+                await workflow.wait_condition(lambda: self._next_instant() is not None)
+                continue
+            try:
+                await workflow.wait_condition(
+                    lambda armed=instant: (self._next_instant() or armed) < armed,  # type: ignore[misc]
+                    timeout=max(instant - workflow.now(), timedelta(milliseconds=1)),
+                    timeout_summary=self._summary(instant),
+                )
+            except TimeoutError:
+                continue
+
+    def _next_instant(self) -> datetime | None:
+        instants = [promise.next_instant() for promise in self._case.promises]
+        return min((instant for instant in instants if instant is not None), default=None)
+
+    def _summary(self, instant: datetime) -> str:
+        names = sorted({promise.name.value for promise in self._case.promises if promise.next_instant() == instant})
+        return f"Promise clock: {', '.join(names)}"
+
+    def _fire(self) -> None:
+        """Fire every warning and breach that has come due, in the order of their instants."""
+        now = workflow.now()
+        while (instant := self._next_instant()) is not None and instant <= now:
+            promise = next(p for p in self._case.promises if p.next_instant() == instant)
+            warning = next((w for w in promise.warnings if w.fired_at is None and w.due_at == instant), None)
+            if warning is not None:
+                warning.fired_at = now
+                self._write(promise, f"warning at {warning.point}, due {promise.due_at:%Y-%m-%d %H:%M:%S%z}", instant)
+            else:
+                promise.breach()
+                self._write(promise, "breached", instant)
+
+    def _write(self, promise: Promise, text: str, at: datetime) -> None:
+        self._case.write(
+            workflow.now(),
+            "system:clock",
+            f"promise.{promise.name}",
+            Disposition.NOTED,
+            f"{promise.name}: {text}",
+            at=at,
+        )
+
+
+def _verdict(promise: Promise, was_overdue: bool) -> str:
+    if was_overdue:
+        kept = promise.state is PromiseState.MET
+        return (
+            "met after all: it happened in time and was entered late" if kept else "done, but late: it stays breached"
+        )
+    return promise.state.value

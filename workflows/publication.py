@@ -1,0 +1,79 @@
+"""What the world sees of a case, refreshed in one place: Web UI details, search attributes, read model (SPEC §6)."""
+
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+
+from workflows.effects import Effects
+
+with workflow.unsafe.imports_passed_through():
+    from config import search_attributes as keys
+    from database.cases import CaseWrite
+    from domain.briefing import briefing_of
+    from domain.case import CaseState
+    from domain.view import next_due, promise_state, view_of
+
+
+class Publication:
+    """Publishes the newest version of a case, and never a version twice. Lines of the journal go out in order."""
+
+    def __init__(self, case: CaseState, effects: Effects) -> None:
+        self._case = case
+        self._effects = effects
+        self._published = 0
+        self._recorded_lines = 0
+        self._attributes: dict[str, str | datetime | None] = {}
+
+    async def run(self) -> None:
+        """Publish for as long as the case lives, whenever it has come to rest: what moves on in a moment is not shown.
+
+        Changes that come while one version is written go out with the next.
+        """
+        while True:
+            await workflow.wait_condition(lambda: self._published < self._case.version and self._effects.under_way == 0)
+            await self._publish()
+
+    async def is_done(self) -> None:
+        """Wait until everything is out: the end of a case waits for its last write."""
+        await workflow.wait_condition(lambda: self._published == self._case.version)
+
+    async def _publish(self) -> None:
+        case, version = self._case, self._case.version
+        workflow.set_current_details(briefing_of(case, workflow.now()))
+        self._upsert_changed()
+        new_lines = tuple(line for line in case.journal if line.sequence > self._recorded_lines)
+        view = view_of(case).model_copy(update={"journal": ()})
+        await self._effects.record(CaseWrite(version=version, view=view, journal=new_lines))
+        self._recorded_lines = new_lines[-1].sequence if new_lines else self._recorded_lines
+        case.trim_journal(self._recorded_lines)
+        self._published = version
+
+    def _upsert_changed(self) -> None:
+        updates = [
+            _set(key, value) for key, value in self._attributes_now().items() if self._attributes.get(key.name) != value
+        ]
+        if updates:
+            workflow.upsert_search_attributes(updates)
+            self._attributes = {key.name: value for key, value in self._attributes_now().items()}
+
+    def _attributes_now(
+        self,
+    ) -> dict[SearchAttributeKey[str] | SearchAttributeKey[datetime], str | datetime | None]:
+        case, card = self._case, self._case.equipment
+        return {
+            keys.CASE_REFERENCE: case.reference,
+            keys.CASE_STAGE: case.stage.value,
+            keys.WAITING_FOR: case.waiting_for.value,
+            keys.SERIAL_NUMBER: case.serial_number or None,
+            keys.CUSTOMER: card.customer if card else None,
+            keys.SITE: card.site if card else None,
+            keys.PROMISE_STATE: promise_state(case.promises),
+            keys.NEXT_DUE: next_due(case.promises) if case.is_open else None,
+        }
+
+
+def _set(
+    key: SearchAttributeKey[str] | SearchAttributeKey[datetime], value: str | datetime | None
+) -> SearchAttributeUpdate[str] | SearchAttributeUpdate[datetime]:
+    return key.value_unset() if value is None else key.value_set(value)  # type: ignore[arg-type]

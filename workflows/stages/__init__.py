@@ -1,0 +1,1 @@
+"""The stages of a curative case, one module each, in the order of SPEC §3."""

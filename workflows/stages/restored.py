@@ -1,0 +1,30 @@
+"""Restored: the customer may contest within a time of the terms; silence confirms (SPEC §3)."""
+
+from datetime import datetime
+
+from temporalio import workflow
+
+from workflows.case_execution import CaseExecution
+
+with workflow.unsafe.imports_passed_through():
+    from domain.case import Outcome, Party, Stage
+    from domain.deadlines import DeadlineQuestion
+    from domain.messages import CustomerConfirmation
+
+
+async def restored(run: CaseExecution, since: datetime) -> bool:
+    """True when service is restored for good, False when the customer contests it."""
+    run.enter(Stage.RESTORED, Party.CUSTOMER, "coordinator", "Wait for the customer's word; silence confirms", since)
+    now = workflow.now()
+    question = DeadlineQuestion(
+        now=now, coverage=run.coverage, later={"silence": (now, run.coverage.terms.confirmation)}
+    )
+    silence_at = (await run.effects.ask_deadlines(question, "When does silence confirm?")).later["silence"]
+    word = await run.next_message_until(
+        silence_at, "Silence confirms that service is restored", "customer_confirmation"
+    )
+    if isinstance(word, CustomerConfirmation) and not word.restored:
+        return False
+    reason = "confirmed by the customer" if word else "nobody contested in time: silence confirms"
+    run.end(Outcome.RESTORED, reason)
+    return True
