@@ -22,11 +22,25 @@ from temporalio.client import Client
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
+from activities import activity_methods
+from activities.case_records import CaseRecordActivities
+from activities.deadlines import DeadlineActivities
+from activities.entitlement import EntitlementActivities
+from activities.mailer import mailer_for
+from activities.orders import OrderActivities
+from activities.vendor import VendorActivities
+from activities.vendor_gateway import MailVendorGateway
+from activities.visits import VisitActivities
 from config.leaving import run_and_leave
 from config.settings import Settings, SettingsError
 from config.telemetry import log_as_json, new_runtime
 from config.temporal import EngineUnreachable, connect, new_worker
+from database.cases import CaseStore
 from database.pool import UNREACHABLE, open_pool
+from database.procurement import Procurement
+from database.registry import Registry
+from database.visits import VisitSlots
+from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 
 log = logging.getLogger("worker")
 
@@ -40,11 +54,19 @@ class StoppedWaiting(Exception):
     """The process was told to stop before what it waited for was there."""
 
 
-def registrations(
-    pool: asyncpg.Pool, settings: Settings, client: Client
-) -> tuple[Sequence[type], Sequence[Callable[..., Any]]]:
+def registrations(pool: asyncpg.Pool, settings: Settings) -> tuple[Sequence[type], Sequence[Callable[..., Any]]]:
     """The workflows and the activities of this worker, the latter built with what they need."""
-    return [], []
+    mailer = mailer_for(settings.smtp_url, settings.data_dir / "mail")
+    procurement = Procurement(pool)
+    services = (
+        EntitlementActivities(Registry(pool)),
+        DeadlineActivities(),
+        CaseRecordActivities(CaseStore(pool)),
+        VendorActivities(procurement, MailVendorGateway(mailer, settings.mail_from)),
+        OrderActivities(procurement),
+        VisitActivities(VisitSlots(pool)),
+    )
+    return [CurativeMaintenanceWorkflow], [method for service in services for method in activity_methods(service)]
 
 
 async def patiently(what: str, attempt: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T:
@@ -76,7 +98,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     runtime = new_runtime(settings)
     async with await patiently("the database", lambda: _open_pool(settings), stop) as pool:
         client = await patiently("Temporal", lambda: _reach_temporal(settings, runtime), stop)
-        workflows, activities = registrations(pool, settings, client)
+        workflows, activities = registrations(pool, settings)
         async with new_worker(client, settings, workflows=workflows, activities=activities):
             log.info(
                 "working",

@@ -43,7 +43,6 @@ class Addresses(BaseModel):
     temporal_namespace: str
     ui_url: str | None = None
     metrics_urls: Mapping[str, str] = {}
-    pids: Mapping[str, int] = {}
 
     @classmethod
     def read(cls, data_dir: Path) -> Self | None:
@@ -70,15 +69,16 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path(".curative")
-    database_url: DatabaseUrl | None = Field(
-        default=None, validation_alias=AliasChoices("DATABASE_URL"), repr=False
-    )
+    database_url: DatabaseUrl | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL"), repr=False)
     task_queue: str = "curative"
     ui_url: str | None = None
     log_level: LogLevel = "INFO"
 
     metrics_host: str = "127.0.0.1"
     metrics_port: Port = 0
+
+    smtp_url: str | None = Field(default=None, repr=False)
+    mail_from: str = "Centre Support Clients <support@curative.invalid>"
 
     build_id: str | None = None
     deployment_name: str = "curative"
@@ -99,8 +99,7 @@ class Settings(BaseSettings):
         running = self.addresses()
         if running is None:
             raise SettingsError(
-                f"No database is known: start `curative up` (data directory {self.data_dir}), "
-                "or set DATABASE_URL."
+                f"No database is known: start `curative up` (data directory {self.data_dir}), or set DATABASE_URL."
             )
         return running.database_url
 
