@@ -5,6 +5,7 @@ import logging
 import socket
 import sys
 from datetime import UTC, datetime
+from types import TracebackType
 
 from temporalio.runtime import (
     LogForwardingConfig,
@@ -46,10 +47,16 @@ class JsonLines(logging.Formatter):
 
 
 def log_as_json(level: str) -> None:
-    """Send every log record of this process to stderr as JSON lines, from `level` up."""
+    """Send all that this process has to say to stderr as JSON lines, from `level` up."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+    sys.excepthook = _log_uncaught
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log.critical("uncaught %s", kind.__name__, exc_info=(kind, error, trace))
 
 
 def free_metrics_port(host: str, wanted: int) -> int | None:

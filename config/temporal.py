@@ -64,9 +64,7 @@ class EngineUnreachable(RuntimeError):
 
 
 def _sandbox(_existing: WorkflowRunner | None) -> WorkflowRunner:
-    return SandboxedWorkflowRunner(
-        restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
-    )
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
 
 
 class CurativePlugin(SimplePlugin):
@@ -96,10 +94,16 @@ async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Clie
 
     Raises EngineUnreachable when nothing answers there, SettingsError when the settings cannot be used.
     """
-    options = connection(settings)
-    attempt = Client.connect(
-        **options, plugins=[CurativePlugin()], connect_timeout=CONNECT_TIMEOUT, runtime=runtime
-    )
+    return await _connect(connection(settings), runtime)
+
+
+async def connect_to(address: str, namespace: str = DEFAULT_NAMESPACE) -> Client:
+    """A client of the engine at `address` (host:port), whatever the environment says. Raises EngineUnreachable."""
+    return await _connect({"target_host": address, "namespace": namespace}, None)
+
+
+async def _connect(options: ClientConnectConfig, runtime: Runtime | None) -> Client:
+    attempt = Client.connect(**options, plugins=[CurativePlugin()], connect_timeout=CONNECT_TIMEOUT, runtime=runtime)
     try:
         return await asyncio.wait_for(attempt, CONNECT_TIMEOUT.total_seconds() + 1)
     except (RuntimeError, RPCError, TimeoutError) as error:

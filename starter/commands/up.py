@@ -1,0 +1,96 @@
+"""`curative up`: the whole product on this machine, until Ctrl-C."""
+
+import asyncio
+import json
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.table import Table
+
+from config.settings import Settings
+from database.pool import UNREACHABLE
+from starter.dev_server import TemporalFailed
+from starter.embedded_postgres import PostgresFailed
+from starter.interrupts import run_until_interrupted
+from starter.service_process import LockHeldError
+from starter.stack import Stack, StackAlreadyRuns, running_stack
+
+ALREADY_RUNS, FAILED = 2, 1
+COULD_NOT_START: tuple[type[Exception], ...] = (*UNREACHABLE, PostgresFailed, TemporalFailed, LockHeldError)
+
+
+def up(
+    data: Annotated[
+        Path | None, typer.Option(help="Where everything is kept. Default: CURATIVE_DATA_DIR, else .curative")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=0, help="How many worker processes to run.")] = 1,
+    ui: Annotated[bool, typer.Option(help="Whether to serve the Temporal Web UI.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the addresses as one line of JSON.")] = False,
+) -> None:
+    """Run PostgreSQL, Temporal and the workers on this machine, until Ctrl-C.
+
+    Everything is kept in one data directory; the next start goes on from there. With DATABASE_URL set, that
+    PostgreSQL is used instead of one of our own. Exit codes: 0 after Ctrl-C or SIGTERM, 2 when a stack already
+    runs on the directory, 1 when something could not be started.
+    """
+    settings = Settings() if data is None else Settings(data_dir=data)
+    complaints = Console(stderr=True)
+    logging.basicConfig(
+        level="WARNING", format="%(message)s", handlers=[RichHandler(console=complaints, show_path=False)]
+    )
+    try:
+        run_until_interrupted(lambda: _serve(settings, workers=workers, ui=ui, as_json=as_json))
+    except StackAlreadyRuns as error:
+        complaints.print(str(error), style="bold red", highlight=False, soft_wrap=True)
+        raise typer.Exit(ALREADY_RUNS) from error
+    except COULD_NOT_START as error:
+        complaints.print(_reason(error), style="bold red", highlight=False, soft_wrap=True)
+        raise typer.Exit(FAILED) from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UNREACHABLE):
+        return f"PostgreSQL does not answer ({error}): check DATABASE_URL, or unset it to use one of our own."
+    return str(error)
+
+
+async def _serve(settings: Settings, *, workers: int, ui: bool, as_json: bool) -> None:
+    console = Console()
+    async with running_stack(settings.data_dir, workers=workers, ui=ui, database_url=settings.database_url) as stack:
+        if as_json:
+            console.file.write(json.dumps(_facts(stack)) + "\n")
+            console.file.flush()
+        else:
+            _welcome(console, stack)
+        await asyncio.Event().wait()
+
+
+def _facts(stack: Stack) -> dict[str, object]:
+    return {
+        **stack.addresses.model_dump(),
+        "data_dir": str(stack.data_dir),
+        "logs": {name: str(service.command.log_file) for name, service in stack.services.items()},
+    }
+
+
+def _welcome(console: Console, stack: Stack) -> None:
+    addresses = stack.addresses
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    table.add_row("Temporal Web UI", addresses.ui_url or "none")
+    table.add_row("Temporal", f"{addresses.temporal_address}, namespace {addresses.temporal_namespace}")
+    table.add_row("Database", addresses.database_url)
+    for name, url in addresses.metrics_urls.items():
+        table.add_row(f"Metrics of {name}", url)
+    table.add_row("Data", str(stack.data_dir))
+    for name, service in stack.services.items():
+        table.add_row(f"Log of {name}", str(service.command.log_file))
+    console.print(table)
+    console.print("\nIn another terminal:", style="bold")
+    console.print("  curative --help    report an incident, send what happened, list the cases")
+    console.print("Ctrl-C stops everything in order; what was recorded is there at the next start.")

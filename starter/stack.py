@@ -1,0 +1,173 @@
+"""The whole product on one machine: PostgreSQL, Temporal and the workers, on one data directory.
+
+Two stacks never share a data directory: the one that runs holds `stack.lock` in it. One that was killed leaves its
+processes behind; the next one on the same directory stops them first, and goes on with the data they kept.
+"""
+
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from temporalio.client import Client
+
+from config.settings import ADDRESSES_FILE, Addresses
+from database.migrate import migrate
+from database.pool import open_pool
+from starter.dev_server import HOST, NAMESPACE, free_port, running_dev_server
+from starter.embedded_postgres import ensure_database, running_postgres
+from starter.service_process import (
+    Command,
+    LockHeldError,
+    Service,
+    end_leftover,
+    hold_lock,
+    running_service,
+    sign_lock,
+)
+
+DATABASE = "curative"
+FIRST_METRICS_PORT = 9464
+WORKER = Path(__file__).resolve().parent.parent / "worker.py"
+
+
+class StackAlreadyRuns(RuntimeError):
+    """Another stack runs on this data directory; `addresses` says where, once it is up."""
+
+    def __init__(self, data_dir: Path, addresses: Addresses | None) -> None:
+        where = f"its Web UI is {addresses.ui_url}" if addresses and addresses.ui_url else "it has no Web UI yet"
+        super().__init__(f"A stack already runs on {data_dir} ({where}): stop it, or choose another directory.")
+        self.addresses = addresses
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running stack: where everything listens, its processes by name, and a client of its Temporal."""
+
+    data_dir: Path
+    addresses: Addresses
+    services: Mapping[str, Service]
+    client: Client
+
+
+@asynccontextmanager
+async def running_stack(
+    data_dir: Path,
+    *,
+    virtual_clock: bool = False,
+    ui: bool = True,
+    workers: int = 1,
+    database_url: str | None = None,
+) -> AsyncIterator[Stack]:
+    """The stack on `data_dir` (made on first use), stopped in order at the end: workers, Temporal, PostgreSQL.
+
+    The database is migrated, and an empty registry is given the sample one. `database_url` names another
+    PostgreSQL than the embedded one; with `virtual_clock` a client may move a workflow's clock forward. While
+    the stack runs, `addresses.json` in `data_dir` says where. Raises StackAlreadyRuns, PostgresFailed,
+    TemporalFailed.
+    """
+    data_dir = data_dir.resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    services: dict[str, Service] = {}
+    async with AsyncExitStack() as running:
+        running.enter_context(_sole_owner(data_dir))
+        await _end_leftover_workers(data_dir)
+        if database_url is None:
+            postgres = await running.enter_async_context(running_postgres(data_dir / "postgres"))
+            services["postgres"] = postgres.service
+            database_url = await ensure_database(postgres, DATABASE)
+        await _prepare_database(database_url)
+        temporal = await running.enter_async_context(
+            running_dev_server(data_dir / "temporal", virtual_clock=virtual_clock, ui=ui)
+        )
+        services["temporal"] = temporal.service
+        metrics = _metrics_urls(workers)
+        addresses = Addresses(
+            database_url=database_url,
+            temporal_address=temporal.address,
+            temporal_namespace=NAMESPACE,
+            ui_url=temporal.ui_url,
+            metrics_urls={"temporal": temporal.metrics_url, **metrics},
+        )
+        for name, metrics_url in metrics.items():
+            command = _worker_command(data_dir, name, _worker_environment(data_dir, addresses, metrics_url))
+            services[name] = await running.enter_async_context(running_service(command))
+        running.enter_context(_published(addresses, data_dir / ADDRESSES_FILE))
+        yield Stack(data_dir, addresses, services, temporal.client)
+
+
+@contextmanager
+def _sole_owner(data_dir: Path) -> Iterator[None]:
+    try:
+        lock = hold_lock(data_dir / "stack.lock")
+    except LockHeldError as held:
+        raise StackAlreadyRuns(data_dir, Addresses.read(data_dir)) from held
+    sign_lock(lock, os.getpid())
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+async def _prepare_database(url: str) -> None:
+    await migrate(url)
+    if find_spec("database.registry_import") is None:
+        return
+    from database.registry_import import load_sample_if_empty
+
+    pool = await open_pool(url, max_size=1)
+    try:
+        await load_sample_if_empty(pool)
+    finally:
+        await pool.close()
+
+
+def _metrics_urls(workers: int) -> dict[str, str]:
+    """The names of the workers, and where each serves its metrics."""
+    ports = [free_port(FIRST_METRICS_PORT + number) for number in range(workers)]
+    return {f"worker-{number}": f"http://{HOST}:{port}/metrics" for number, port in enumerate(ports, start=1)}
+
+
+@contextmanager
+def _published(addresses: Addresses, path: Path) -> Iterator[None]:
+    """Write the addresses for other processes to read, at once and whole; take them away at the end."""
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(addresses.model_dump_json(indent=2) + "\n")
+    unfinished.replace(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _worker_environment(data_dir: Path, addresses: Addresses, metrics_url: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
+    return {
+        **inherited,
+        "CURATIVE_DATA_DIR": str(data_dir),
+        "CURATIVE_METRICS_PORT": str(urlsplit(metrics_url).port),
+        "DATABASE_URL": addresses.database_url,
+        "TEMPORAL_ADDRESS": addresses.temporal_address,
+        "TEMPORAL_NAMESPACE": addresses.temporal_namespace,
+        "TEMPORAL_CONFIG_FILE": os.devnull,  # a profile of the user's leads to another server
+    }
+
+
+def _worker_command(data_dir: Path, name: str, environment: Mapping[str, str]) -> Command:
+    return Command(
+        name=name,
+        arguments=[sys.executable, WORKER],
+        log_file=data_dir / "workers" / f"{name}.log",
+        lock_file=data_dir / "workers" / f"{name}.lock",
+        environment=environment,
+    )
+
+
+async def _end_leftover_workers(data_dir: Path) -> None:
+    for lock_file in sorted((data_dir / "workers").glob("worker-*.lock")):
+        await end_leftover(_worker_command(data_dir, lock_file.stem, {}))
