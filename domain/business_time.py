@@ -27,6 +27,13 @@ class BusinessCalendar(OpenTime):
         start = microseconds(datetime(FIRST_YEAR, 1, 1, tzinfo=zone))
         end = microseconds(datetime(LAST_YEAR + 1, 1, 1, tzinfo=zone))
         super().__init__(zone, start, end, open_intervals(zone, start, end, self._windows_on))
+        if not self._opens:
+            raise CalendarError(
+                f"The calendar never opens from {FIRST_YEAR} to {LAST_YEAR}: give hours on days that are not closed."
+            )
+
+    def __repr__(self) -> str:
+        return f"BusinessCalendar({self.spec!r})"
 
     def why_closed(self, day: date) -> str | None:
         """Why the local day has no service hours, for people; None for a business day."""

@@ -86,9 +86,7 @@ class OpenTime:
             (max(self._opens[i], first), min(self._closes[i], last))
             for i in range(bisect_right(self._closes, first), bisect_left(self._opens, last))
         )
-        return tuple(
-            (self._aware(opening), self._aware(close)) for opening, close in clipped if opening < close
-        )
+        return tuple((self._aware(opening), self._aware(close)) for opening, close in clipped if opening < close)
 
     def local_day(self, at: datetime) -> date:
         """The date of the instant in the calendar's time zone."""

@@ -18,9 +18,7 @@ Case = dict[str, Any]
 
 INSTANTS = ("start", "end", "at", "validated_at")
 OWN_CASES = Path(__file__).parents[1] / "data" / "business-time-cases.json"
-EVERY_HOLIDAY = [
-    day for year in range(FIRST_YEAR, LAST_YEAR + 1) for day in public_holidays("Métropole", year)
-]
+EVERY_HOLIDAY = [day for year in range(FIRST_YEAR, LAST_YEAR + 1) for day in public_holidays("Métropole", year)]
 CASES: list[Case] = json.loads(Path(os.environ.get("BUSINESS_TIME_CASES", OWN_CASES)).read_text("utf-8"))
 
 
