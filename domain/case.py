@@ -9,7 +9,7 @@ from domain.calendars import CalendarSpec
 from domain.inbox import HeardMessage, PendingMessage
 from domain.journal import JOURNAL_TAIL, Disposition, JournalLine
 from domain.messages import InterventionReport, Report
-from domain.promises import Promise
+from domain.promises import Promise, PromiseName
 from domain.registry import Category
 from domain.service_hours import ServiceHours
 from domain.slots import Slot
@@ -150,6 +150,11 @@ class CaseState(BaseModel):
     def waiting_since(self) -> datetime:
         """Since when they have it."""
         return self.waits[-1].since if self.waits else self.opened_at
+
+    def owed(self, name: PromiseName) -> Promise | None:
+        """The latest promise of that name, if it still has to be kept: running, paused, or overdue."""
+        owed = [promise for promise in self.promises if promise.name is name and promise.is_owed]
+        return owed[-1] if owed else None
 
     def wait_for(self, party: Party, since: datetime) -> None:
         """Hand the ball over at that instant."""

@@ -122,6 +122,16 @@ class Promise(BaseModel):
         """It still has to be kept: it runs, or pauses."""
         return self.state in (PromiseState.RUNNING, PromiseState.PAUSED)
 
+    @property
+    def is_overdue(self) -> bool:
+        """The clock found it breached, and what it promises has not happened yet."""
+        return self.state is PromiseState.BREACHED and self.ended_at is None
+
+    @property
+    def is_owed(self) -> bool:
+        """What it promises has not happened yet, and is still wanted."""
+        return self.is_open or self.is_overdue
+
     def pause(self, at: datetime, actor: str, reason: str) -> None:
         """Stop the clock from `at` on, unless it is stopped or has ended already."""
         if self.state is PromiseState.RUNNING:
@@ -144,21 +154,12 @@ class Promise(BaseModel):
 
     def fulfil(self, at: datetime) -> None:
         """End the promise by what happened at `at`, however late it was typed in (SPEC §4): met or breached."""
-        if self.state is PromiseState.CANCELLED or (self.ended_at is not None and not self._was_missed_by_the_clock):
+        if not self.is_owed:
             return
         kept = self.keeps(at)
         self.end_pause(at)
         self.state = PromiseState.MET if kept else PromiseState.BREACHED
         self.ended_at = at
-
-    @property
-    def _was_missed_by_the_clock(self) -> bool:
-        return self.state is PromiseState.BREACHED and self.ended_at is None
-
-    @property
-    def is_overdue(self) -> bool:
-        """The clock found it breached, and what it promises has not happened yet."""
-        return self._was_missed_by_the_clock
 
     def breach(self) -> None:
         """The clock ran out with nothing done; `ended_at` stays open until it is done after all."""

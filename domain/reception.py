@@ -14,6 +14,7 @@ from domain.messages import (
     SiteScheduling,
     VendorValidation,
 )
+from domain.promises import PromiseName
 from domain.registry import Category
 from domain.slots import SlotState
 
@@ -133,7 +134,7 @@ def fits(case: CaseState, message: Message) -> Reception:
     if reception(case.stage, message.kind) is not Reception.TAKEN:
         return reception(case.stage, message.kind)
     match message:
-        case RemoteDiagnosis(level=1) if case.level == 2:
+        case RemoteDiagnosis(level=1) if case.level == 2 and not answered_in_time(case, message):
             raise MessageRefused("level", "level 1 is out of date: the case is at level 2")
         case RemoteDiagnosis(level=2) if case.level == 1:
             return Reception.KEPT
@@ -144,6 +145,12 @@ def fits(case: CaseState, message: Message) -> Reception:
         case SiteScheduling(action="choose", slot_id=slot_id):
             _check_the_slot(case, slot_id)
     return Reception.TAKEN
+
+
+def answered_in_time(case: CaseState, message: Message) -> bool:
+    """A level 1 answer that was given before the clock escalated, and typed in after: it still counts (SPEC §4)."""
+    promise, at = case.owed(PromiseName.LEVEL_1_ANSWER), message.happened_at
+    return promise is not None and at is not None and promise.keeps(at)
 
 
 def _check_the_slot(case: CaseState, slot_id: str | None) -> None:

@@ -79,8 +79,7 @@ def promise_state(promises: list[Promise]) -> str:
 
 def next_due(promises: list[Promise]) -> datetime | None:
     """The nearest due instant among the promises that still have to be kept, overdue ones included."""
-    owed = [promise for promise in promises if promise.is_open or promise.is_overdue]
-    return min((promise.due_at for promise in owed if promise.due_at), default=None)
+    return min((promise.due_at for promise in promises if promise.is_owed and promise.due_at), default=None)
 
 
 def _promise_view(promise: Promise) -> PromiseView:

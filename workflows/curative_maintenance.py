@@ -52,16 +52,21 @@ class CurativeMaintenanceWorkflow(MessageHandlers):
 
     @workflow.run
     async def run(self, opening: Any = None, *extra: Any) -> CaseView:
-        """The procedure of the sheet, from top to bottom."""
+        """From the opening to the end, with the promise clock and the publication running beside it."""
         run = self.execution
         beside = [asyncio.create_task(run.promises.run()), asyncio.create_task(run.publication.run())]
+        await _whatever_the_engine_asks(run, asyncio.create_task(self._procedure(run)))
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        await run.publication.is_done()
+        for task in beside:
+            task.cancel()
+        return view_of(run.case)
+
+    async def _procedure(self, run: CaseExecution) -> None:
+        """The procedure of the sheet, from top to bottom."""
         if self.report_taken is not None and await registered(run, self.report_taken):
             await self._maintain(run, self.report_taken)
         await closed(run)
-        for task in beside:
-            task.cancel()
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        return view_of(run.case)
 
     async def _maintain(self, run: CaseExecution, report: Report) -> None:
         """Diagnose, replace, visit, test: as many rounds as it takes until service is restored (R2 to R10)."""
@@ -95,6 +100,19 @@ class CurativeMaintenanceWorkflow(MessageHandlers):
             if work is not None:
                 return work
             since = workflow.now()
+
+
+async def _whatever_the_engine_asks(run: CaseExecution, procedure: asyncio.Task[None]) -> None:
+    """Go on when Temporal itself asks to cancel: a case ends by a message, so that nothing is left undone."""
+    while not procedure.done():
+        try:
+            await asyncio.shield(procedure)
+        except asyncio.CancelledError:
+            if procedure.done():
+                raise
+            run.note(
+                "the engine's own cancellation is no way to end a case: send a cancellation message", kind="engine"
+            )
 
 
 def _back_to_level_2(run: CaseExecution, reason: str, at: datetime) -> datetime:

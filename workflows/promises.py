@@ -59,14 +59,9 @@ class PromiseClock:
         self._case.service_hours = answer.service_hours or self._case.service_hours
         self._case.version += 1
 
-    def running(self, name: PromiseName) -> Promise | None:
-        """The latest promise of that name, if it is still owed: running, paused, or overdue."""
-        owed = [p for p in self._case.promises if p.name is name and (p.is_open or p.is_overdue)]
-        return owed[-1] if owed else None
-
     def fulfil(self, name: PromiseName, at: datetime) -> None:
         """What was promised happened at `at`: met, or breached."""
-        promise = self.running(name)
+        promise = self._case.owed(name)
         if promise is not None:
             was_overdue = promise.is_overdue
             promise.fulfil(at)
@@ -74,7 +69,7 @@ class PromiseClock:
 
     def cancel(self, name: PromiseName, at: datetime) -> None:
         """Nothing more is owed under that name."""
-        promise = self.running(name)
+        promise = self._case.owed(name)
         if promise is not None:
             promise.cancel(at)
             self._write(promise, f"{promise.state}", at)
@@ -86,14 +81,14 @@ class PromiseClock:
 
     def pause(self, name: PromiseName, at: datetime, actor: str, reason: str) -> None:
         """Stop that clock: whom we wait for, and why."""
-        promise = self.running(name)
+        promise = self._case.owed(name)
         if promise is not None and promise.state is PromiseState.RUNNING:
             promise.pause(at, actor, reason)
             self._write(promise, f"paused: {reason} ({actor})", at)
 
     async def resume(self, name: PromiseName, at: datetime) -> None:
         """Let that clock run on, with what the pause held added to the due instant."""
-        promise = self.running(name)
+        promise = self._case.owed(name)
         if promise is not None and promise.state is PromiseState.PAUSED:
             promise.end_pause(at)
             await self.project(promise)  # the clock stays stopped until it knows the new instants

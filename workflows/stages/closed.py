@@ -25,4 +25,3 @@ async def closed(run: CaseExecution) -> None:
         for wait, business in zip(waits, answer.waited, strict=True):
             wait.business = business
     run.note(f"closed: {case.outcome} – {case.outcome_reason}", kind="stage")
-    await run.publication.is_done()

@@ -57,6 +57,10 @@ async def _level_2(run: CaseExecution, since: datetime) -> RemoteDiagnosis:
         word = await run.next_message("remote_diagnosis", "logs_provided")
         if isinstance(word, LogsProvided):
             await _take_logs(run, word)
+        elif isinstance(word, RemoteDiagnosis) and word.level == 1:
+            run.promises.fulfil(PromiseName.LEVEL_1_ANSWER, word.instant)
+            if word.outcome == "resolved":
+                return word
         elif isinstance(word, RemoteDiagnosis) and word.outcome == "logs_needed":
             _ask_for_logs(run, word)
         elif isinstance(word, RemoteDiagnosis):

@@ -31,7 +31,7 @@ async def shipment(run: CaseExecution, finding: RemoteDiagnosis, approval: Vendo
 
 
 async def _order(run: CaseExecution, finding: RemoteDiagnosis) -> None:
-    promise = run.promises.running(PromiseName.REPLACEMENT_DELIVERY)
+    promise = run.case.owed(PromiseName.REPLACEMENT_DELIVERY)
     assert promise is not None
     assert promise.due_at is not None
     await run.effects.place_order(

@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
 async def site_scheduling(run: CaseExecution, since: datetime) -> Slot:
     """Offer slots until one is agreed; returns the chosen one. Waiting for the customer stops our clock."""
     run.enter(Stage.SITE_SCHEDULING, Party.SUPPORT, "coordinator", "Find slots for the visit", since)
-    if run.promises.running(PromiseName.VISIT_PLANNING) is None:
+    if run.case.owed(PromiseName.VISIT_PLANNING) is None:
         budget = BusinessHours(amount=run.coverage.terms.visit_planning)
         await run.promises.start(PromiseName.VISIT_PLANNING, budget, since)
     while True:
