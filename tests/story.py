@@ -82,8 +82,15 @@ class Story:
         return await self.handle.execute_update(self.update, payload)
 
     async def view(self) -> Any:
-        """What the query answers now."""
-        return await self.handle.query(self.query)
+        """What the query answers now; at the very beginning, once the workflow's first task was scheduled."""
+        for _ in itertools.repeat(None, TRIES):
+            try:
+                return await self.handle.query(self.query)
+            except RPCError as error:
+                if "not scheduled yet" not in str(error):
+                    raise
+            await asyncio.sleep(FIRST_PAUSE)
+        raise AssertionError("the workflow never began")
 
     async def until(self, condition: Callable[[Any], object], why: str = "the condition holds") -> Any:
         """The first view for which `condition` is true; the clock is not moved.
