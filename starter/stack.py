@@ -9,17 +9,15 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from temporalio.client import Client
 
 from config.settings import ADDRESSES_FILE, Addresses
-from database.migrate import migrate
-from database.pool import open_pool
 from starter.dev_server import HOST, NAMESPACE, free_port, running_dev_server
 from starter.embedded_postgres import ensure_database, running_postgres
+from starter.prepare import prepare_database
 from starter.service_process import (
     Command,
     LockHeldError,
@@ -80,7 +78,7 @@ async def running_stack(
             postgres = await running.enter_async_context(running_postgres(data_dir / "postgres"))
             services["postgres"] = postgres.service
             database_url = await ensure_database(postgres, DATABASE)
-        await _prepare_database(database_url)
+        await prepare_database(database_url, sample=True)
         temporal = await running.enter_async_context(
             running_dev_server(data_dir / "temporal", virtual_clock=virtual_clock, ui=ui)
         )
@@ -111,19 +109,6 @@ def _sole_owner(data_dir: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
-
-
-async def _prepare_database(url: str) -> None:
-    await migrate(url)
-    if find_spec("database.registry_import") is None:
-        return
-    from database.registry_import import load_sample_if_empty
-
-    pool = await open_pool(url, max_size=1)
-    try:
-        await load_sample_if_empty(pool)
-    finally:
-        await pool.close()
 
 
 def _metrics_urls(workers: int) -> dict[str, str]:

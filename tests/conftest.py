@@ -3,7 +3,6 @@
 import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from config.leaving import leave
 from database.pool import open_pool
+from starter.prepare import prepare_database
 from tests.environment import DatabaseServer, postgres_server, time_skipping_server
 from tests.story import Story
 
@@ -47,22 +47,9 @@ async def database_template(database_server: DatabaseServer) -> AsyncIterator[st
     """The name of a migrated database with the sample registry, which `database_url` copies."""
     name = f"curative_{uuid4().hex[:8]}"
     await database_server.execute(f'CREATE DATABASE "{name}"')
-    await _prepare(database_server.url(name))
+    await prepare_database(database_server.url(name), sample=True)
     yield name
     await database_server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-async def _prepare(url: str) -> None:
-    if find_spec("database.registry_import") is None:
-        return
-    from database.registry_import import load_sample_if_empty
-
-    from database.migrate import migrate
-
-    await migrate(url)
-    pool = await open_pool(url, max_size=1)
-    await load_sample_if_empty(pool)
-    await pool.close()
 
 
 @pytest.fixture(scope="session")

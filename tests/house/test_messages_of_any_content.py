@@ -63,17 +63,13 @@ def expected(name: str, read: str) -> str:
 
 
 @each_message
-async def test_a_workflow_starts_with_any_arguments(
-    worker: Worker, payloads: list[object], read: str
-) -> None:
+async def test_a_workflow_starts_with_any_arguments(worker: Worker, payloads: list[object], read: str) -> None:
     ledger = await start(worker, "start", *payloads)
     assert await lines(ledger) == [expected("init", read), expected("run", read)]
 
 
 @each_message
-async def test_a_named_signal_arrives_with_any_payload(
-    worker: Worker, payloads: list[object], read: str
-) -> None:
+async def test_a_named_signal_arrives_with_any_payload(worker: Worker, payloads: list[object], read: str) -> None:
     ledger = await start(worker, "signal")
     await ledger.signal("shipment", args=payloads)
     assert expected("shipment", read) in await lines(ledger)

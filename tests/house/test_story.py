@@ -39,11 +39,7 @@ async def test_timers_on_the_way_fire_in_order_each_at_its_instant(begin_story: 
     view = await story.until(lambda view: "second" in view)
     assert "third" not in view
     for hours, name in ((10, "first"), (20, "second")):
-        assert (
-            MONDAY_8 + timedelta(hours=hours)
-            <= instant(view, name)
-            < MONDAY_8 + timedelta(hours=hours) + SLACK
-        )
+        assert MONDAY_8 + timedelta(hours=hours) <= instant(view, name) < MONDAY_8 + timedelta(hours=hours) + SLACK
 
 
 async def test_an_activity_sees_the_wall_clock(begin_story: BeginStory) -> None:

@@ -1,0 +1,55 @@
+"""Make a database and a Temporal namespace ready for the workers: `python -m starter.prepare [--sample]`.
+
+To be run once for each deployment, before the new workers start; running it again changes nothing.
+"""
+
+import argparse
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from config.leaving import run_and_leave
+from config.namespace import ensure_namespace, register_search_attributes
+from config.settings import Settings
+from config.telemetry import log_as_json
+from config.temporal import connect
+from database.migrate import migrate
+from database.pool import open_pool
+from database.registry_import import load_sample_if_empty
+
+log = logging.getLogger(__name__)
+
+
+async def prepare_database(url: str, *, sample: bool) -> None:
+    """Migrate the database; with `sample`, give an empty registry the sample one. Raises as `migrate` does."""
+    await migrate(url)
+    if not sample:
+        return
+    pool = await open_pool(url, max_size=1)
+    try:
+        await load_sample_if_empty(pool)
+    finally:
+        await pool.close()
+
+
+async def prepare(settings: Settings, *, sample: bool) -> None:
+    """Prepare the database and the namespace that the settings lead to. Raises what either raises."""
+    await prepare_database(settings.database(), sample=sample)
+    client = await connect(settings)
+    await ensure_namespace(client)
+    added = await register_search_attributes(client)
+    log.info("ready for the workers", extra={"namespace": client.namespace, "new_search_attributes": added})
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m starter.prepare", description=__doc__)
+    parser.add_argument("--sample", action="store_true", help="give an empty registry the sample one")
+    options = parser.parse_args(arguments)
+    settings = Settings()
+    log_as_json(settings.log_level)
+    asyncio.run(prepare(settings, sample=options.sample))
+
+
+if __name__ == "__main__":
+    run_and_leave(main)
