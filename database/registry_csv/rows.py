@@ -1,0 +1,168 @@
+"""One line of each file. A field is a column: `docs/registry.md` says what each means."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from database.registry_csv.cells import (
+    Code,
+    Count,
+    Day,
+    Email,
+    HoursOfDay,
+    Quantity,
+    ReadingName,
+    SerialNumber,
+    Services,
+    TimeOfDay,
+    TransitDays,
+    Words,
+    YesOrNo,
+)
+from domain.registry import Category
+
+LONGEST_SPAN = 366
+"""Days that one line of calendar_days.csv may cover."""
+
+
+class Row(BaseModel):
+    """A line whose cells could be read. A column without a default needs a value on every line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ProviderRow(Row):
+    name: str
+    calendar: Code
+
+
+class CalendarRow(Row):
+    code: Code
+    time_zone: str
+    holidays_zone: str
+    mon: HoursOfDay = ()
+    tue: HoursOfDay = ()
+    wed: HoursOfDay = ()
+    thu: HoursOfDay = ()
+    fri: HoursOfDay = ()
+    sat: HoursOfDay = ()
+    sun: HoursOfDay = ()
+    delivery_cutoff: TimeOfDay | None = None
+    revision: str = ""
+
+
+class CalendarDayRow(Row):
+    calendar: Code
+    kind: Literal["closure", "extra_holiday", "worked_holiday", "day_hours"]
+    first_day: Day
+    last_day: Day | None = None
+    hours: HoursOfDay = ()
+
+    @model_validator(mode="after")
+    def _spans_some_days(self) -> Self:
+        days = 1 if self.last_day is None else (self.last_day - self.first_day).days + 1
+        if not 1 <= days <= LONGEST_SPAN:
+            raise ValueError(f"last_day must be 0 to {LONGEST_SPAN - 1} days after first_day")
+        return self
+
+    @model_validator(mode="after")
+    def _has_hours_when_open(self) -> Self:
+        if (self.kind == "day_hours") != bool(self.hours):
+            raise ValueError("hours belong to day_hours, as 08:00-12:00, and to no other kind")
+        return self
+
+
+class CustomerRow(Row):
+    code: Code
+    name: str
+
+
+class VendorRow(Row):
+    code: Code
+    name: str
+    email: Email
+    calendar: Code
+
+
+class ContractRow(Row):
+    reference: Code
+    customer: Code
+    starts_on: Day
+    ends_on: Day
+    services: Services
+    software_reading: ReadingName
+    transit_days: TransitDays = {}
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.ends_on < self.starts_on:
+            raise ValueError(f"the contract ends on {self.ends_on}, before it starts on {self.starts_on}")
+        return self
+
+
+class ContractTermRow(Row):
+    contract: Code
+    term: str
+    value: str
+
+
+class SiteRow(Row):
+    code: Code
+    customer: Code
+    name: str
+    address: str
+    calendar: Code
+    delivery_zone: Code
+    contact_email: Email | None = None
+
+
+class RoomRow(Row):
+    code: Code
+    site: Code
+    name: str
+
+
+class ArticleRow(Row):
+    reference: Code
+    designation: str
+    vendor: Code | None = None
+    consumable: YesOrNo
+
+
+class EquipmentTypeRow(Row):
+    name: str
+    vendor: Code
+    category: Category
+
+
+class EquipmentRow(Row):
+    serial_number: SerialNumber
+    type: str
+    site: Code
+    room: Code | None = None
+    software_version: str
+
+
+class CoverageRow(Row):
+    serial_number: SerialNumber
+    contract: Code
+
+
+class ConfigurationLineRow(Row):
+    serial_number: SerialNumber
+    article: Code
+    quantity: Quantity
+
+
+class StockRow(Row):
+    location: Code
+    article: Code
+    quantity: Count
+
+
+class TechnicianRow(Row):
+    code: Code
+    name: str
+    email: Email
+    skills: Words = ()
+    region: Code
