@@ -106,6 +106,10 @@ async def _connect(options: ClientConnectConfig, runtime: Runtime | None) -> Cli
     attempt = Client.connect(**options, plugins=[CurativePlugin()], connect_timeout=CONNECT_TIMEOUT, runtime=runtime)
     try:
         return await asyncio.wait_for(attempt, CONNECT_TIMEOUT.total_seconds() + 1)
+    except ValueError as error:
+        raise EngineUnreachable(
+            f"{options['target_host']!r} is no address: TEMPORAL_ADDRESS is a host and a port, as {DEFAULT_ADDRESS}."
+        ) from error
     except (RuntimeError, RPCError, TimeoutError) as error:
         raise EngineUnreachable(
             f"Temporal does not answer at {options['target_host']}: start `curative up`, "
