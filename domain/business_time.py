@@ -6,9 +6,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.calendars import WEEKDAYS, CalendarError, CalendarSpec, Window
-from domain.open_time import OpenTime, microseconds
+from domain.open_time import OpenTime
 from domain.public_holidays import public_holidays
-from domain.wall_clock import open_intervals
+from domain.wall_clock import EPOCH, open_intervals
 
 FIRST_YEAR, LAST_YEAR = 2020, 2045
 """The years that a calendar's table covers; business time outside them is refused."""
@@ -24,8 +24,8 @@ class BusinessCalendar(OpenTime):
         self.spec = spec
         self._off_days = {**_days_not_worked(spec), **dict.fromkeys(spec.closures, "closure")}
         zone = ZoneInfo(spec.tz)
-        start = microseconds(datetime(FIRST_YEAR, 1, 1, tzinfo=zone))
-        end = microseconds(datetime(LAST_YEAR + 1, 1, 1, tzinfo=zone))
+        start = datetime(FIRST_YEAR, 1, 1, tzinfo=zone) - EPOCH
+        end = datetime(LAST_YEAR + 1, 1, 1, tzinfo=zone) - EPOCH
         super().__init__(zone, start, end, open_intervals(zone, start, end, self._windows_on))
         if not self._opens:
             raise CalendarError(

@@ -52,13 +52,9 @@ def _ordered_windows(windows: tuple[Window, ...]) -> tuple[Window, ...]:
     for opening, close in windows:
         for wall_time in (opening, close):
             if not _WALL_TIME.fullmatch(wall_time):
-                raise CalendarError(
-                    f"{wall_time!r} is no time of day: write it as HH:MM, from 00:00 to 24:00."
-                )
+                raise CalendarError(f"{wall_time!r} is no time of day: write it as HH:MM, from 00:00 to 24:00.")
         if opening >= close:
-            raise CalendarError(
-                f"Window {opening}-{close} is empty or reversed: it must open before it closes."
-            )
+            raise CalendarError(f"Window {opening}-{close} is empty or reversed: it must open before it closes.")
         if opening < previous_close:
             raise CalendarError(
                 f"Window {opening}-{close} starts before the previous one ends ({previous_close}): "
@@ -138,13 +134,9 @@ class CalendarSpec(BaseModel):
     @classmethod
     def _reachable_cutoff(cls, cutoff: time) -> time:
         if cutoff.tzinfo is not None:
-            raise CalendarError(
-                "The delivery cut-off is in the calendar's own time zone: give it without an offset."
-            )
+            raise CalendarError("The delivery cut-off is in the calendar's own time zone: give it without an offset.")
         if cutoff == time.min:
-            raise CalendarError(
-                "Nothing comes before a delivery cut-off of 00:00: give a later time, such as 16:00."
-            )
+            raise CalendarError("Nothing comes before a delivery cut-off of 00:00: give a later time, such as 16:00.")
         return cutoff
 
     @model_validator(mode="after")
@@ -154,9 +146,7 @@ class CalendarSpec(BaseModel):
         return self
 
     def __hash__(self) -> int:
-        return hash(
-            (self.tz, self.holidays_zone, self.closures, self.extra_holidays, tuple(self.week.values()))
-        )
+        return hash((self.tz, self.holidays_zone, self.closures, self.extra_holidays, tuple(self.week.values())))
 
     def contractual(self) -> "CalendarSpec":
         """The provider's calendar as a contractual clock sees it: public holidays and weekly hours only (R1).

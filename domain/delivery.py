@@ -61,7 +61,6 @@ def delivery_days(
                 days.append(day)
     except CalendarError:
         raise CalendarError(
-            f"Provider and site share no {transit_days + 1} business days after {after}: "
-            "compare their calendars."
+            f"Provider and site share no {transit_days + 1} business days after {after}: compare their calendars."
         ) from None
     return tuple(days)

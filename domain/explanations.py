@@ -143,9 +143,7 @@ def explain_loan(
         beginning=f"Decided {_instant(decided)}: counted from the day after.",
         asked_at=decided,
         counted=counted,
-        skipped=tuple(
-            _skipped(decided.date() + _ONE_DAY, counted[-1].day, {"provider": provider, "site": site})
-        ),
+        skipped=tuple(_skipped(decided.date() + _ONE_DAY, counted[-1].day, {"provider": provider, "site": site})),
         due_at=site.closing(counted[-1].day),
     )
 
@@ -176,9 +174,7 @@ def _skipped(first: date, last: date, calendars: Mapping[Party, BusinessCalendar
             yield SkippedDays(day=in_a_row[0], last=in_a_row[-1], why=why, whose=whose)
 
 
-def _why_closed(
-    day: date, calendars: Mapping[Party, BusinessCalendar]
-) -> tuple[str, Literal[Party, "both"]] | None:
+def _why_closed(day: date, calendars: Mapping[Party, BusinessCalendar]) -> tuple[str, Literal[Party, "both"]] | None:
     reasons = {party: why for party, calendar in calendars.items() if (why := calendar.why_closed(day))}
     if not reasons:
         return None

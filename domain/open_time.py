@@ -1,28 +1,20 @@
 """Open time: the intervals in which a clock runs, and the arithmetic on them (R1).
 
 Everything that counts business time is an `OpenTime`: a calendar's service hours, the hours that two
-calendars share, whole business days. Inside, instants are integer microseconds since the epoch, so that
-nothing is rounded: 15:59:59.999999 is before 16:00.
+calendars share, whole business days. Inside, instants are timedeltas since the epoch: exact to the microsecond,
+and cheap to compare and add.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.calendars import CalendarError
+from domain.wall_clock import EPOCH
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_NOTHING = timedelta()
 _ONE_DAY = timedelta(days=1)
-
-
-def microseconds(at: datetime) -> int:
-    """Microseconds since the epoch. Raises `CalendarError` for a naive instant."""
-    try:
-        return (at - _EPOCH) // _MICROSECOND
-    except TypeError:
-        raise CalendarError(f"{at} is no aware instant: give a date and time with its offset.") from None
 
 
 class OpenTime:
@@ -32,37 +24,37 @@ class OpenTime:
     lies outside the table, asked or answered, raises `CalendarError`, and so does a naive instant.
     """
 
-    def __init__(self, zone: ZoneInfo, start: int, end: int, intervals: Iterable[tuple[int, int]]) -> None:
+    def __init__(
+        self, zone: ZoneInfo, start: timedelta, end: timedelta, intervals: Iterable[tuple[timedelta, timedelta]]
+    ) -> None:
         self.zone = zone
+        self._epoch_to_convert = datetime(1970, 1, 1, tzinfo=zone)  # as `fromutc` takes it: the zone, UTC figures
         self._start, self._end = start, end
-        self._opens: list[int] = []
-        self._closes: list[int] = []
-        self._before: list[int] = []  # open time in the table before each interval
-        self._total = 0
+        self._opens: list[timedelta] = []
+        self._closes: list[timedelta] = []
+        self._before = [_NOTHING]  # open time in the table before each interval, and in all of it
         for opening, close in intervals:
             self._opens.append(opening)
             self._closes.append(close)
-            self._before.append(self._total)
-            self._total += close - opening
+            self._before.append(self._before[-1] + (close - opening))
 
     def add(self, start: datetime, amount: timedelta) -> datetime:
         """The earliest instant by which `amount` of open time has run since `start`; `start` itself for none.
 
         A negative amount counts back: the latest instant from which that much runs until `start`.
         """
-        instant = self._tabled(start)
-        added = amount // _MICROSECOND
-        if not added:
+        run = self._run_by(start)
+        if not amount:
             return start.astimezone(self.zone)
-        target = self._run_by(instant) + added
-        if not 0 <= target <= self._total:
+        if not -run <= amount <= self._before[-1] - run:
             raise self._outside(f"{amount} of open time from {start}")
-        i = (bisect_left if added > 0 else bisect_right)(self._before, target) - 1
-        return self._aware(self._opens[i] + target - self._before[i])
+        target = run + amount
+        i = (bisect_left if amount > _NOTHING else bisect_right)(self._before, target) - 1
+        return self._aware(self._opens[i] + (target - self._before[i]))
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """Open time from `start` to `end`; negative when `end` is the earlier."""
-        return (self._run_by(self._tabled(end)) - self._run_by(self._tabled(start))) * _MICROSECOND
+        return self._run_by(end) - self._run_by(start)
 
     def is_open(self, at: datetime) -> bool:
         """Whether the clock runs at this instant: an opening is open, a closing is not."""
@@ -123,7 +115,7 @@ class OpenTime:
         midnights = ((self._midnight(day), self._midnight(day + _ONE_DAY)) for day in days)
         return OpenTime(self.zone, self._start, self._end, midnights)
 
-    def _shared_intervals(self, other: "OpenTime") -> Iterator[tuple[int, int]]:
+    def _shared_intervals(self, other: "OpenTime") -> Iterator[tuple[timedelta, timedelta]]:
         i = j = 0
         while i < len(self._opens) and j < len(other._opens):
             opening = max(self._opens[i], other._opens[j])
@@ -148,28 +140,34 @@ class OpenTime:
             raise CalendarError(f"{day} is closed all day: ask for a business day.")
         return positions
 
-    def _midnight(self, day: date) -> int:
-        instant = microseconds(datetime.combine(day, time.min, self.zone))
+    def _midnight(self, day: date) -> timedelta:
+        instant = datetime.combine(day, time.min, self.zone) - EPOCH
         if not self._start <= instant <= self._end:
             raise self._outside(str(day))
         return instant
 
-    def _tabled(self, at: datetime) -> int:
-        instant = microseconds(at)
+    def _tabled(self, at: datetime) -> timedelta:
+        try:
+            instant = at - EPOCH
+        except TypeError:
+            raise CalendarError(f"{at} is no aware instant: give a date and time with its offset.") from None
         if not self._start <= instant < self._end:
             raise self._outside(str(at))
         return instant
 
-    def _run_by(self, instant: int) -> int:
+    def _run_by(self, at: datetime) -> timedelta:
         """Open time in the table before an instant."""
+        instant = self._tabled(at)
         i = bisect_right(self._opens, instant) - 1
         if i < 0:
-            return 0
-        return self._before[i] + min(instant, self._closes[i]) - self._opens[i]
+            return _NOTHING
+        if instant >= self._closes[i]:
+            return self._before[i + 1]
+        return self._before[i] + (instant - self._opens[i])
 
-    def _aware(self, instant: int) -> datetime:
-        return (_EPOCH + instant * _MICROSECOND).astimezone(self.zone)
+    def _aware(self, instant: timedelta) -> datetime:
+        return self.zone.fromutc(self._epoch_to_convert + instant)
 
     def _outside(self, asked: str) -> CalendarError:
-        first, last = self._aware(self._start).date(), self._aware(self._end - 1).date()
+        first, last = self._aware(self._start).date(), self._aware(self._end - _ONE_DAY).date()
         return CalendarError(f"{asked} is outside the calendar table: keep between {first} and {last}.")

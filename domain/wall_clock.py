@@ -1,4 +1,4 @@
-"""Wall clock to UTC: where the windows of local days lie, in microseconds since the epoch.
+"""Wall clock to UTC: where the windows of local days lie, as timedeltas since the epoch.
 
 Wall-clock hours hold across daylight saving: an instant is open when the local clock then shows a time inside
 a window of that day. What the clock jumps over is not counted, and an hour lived twice counts twice.
@@ -13,30 +13,31 @@ from zoneinfo import ZoneInfo
 
 from domain.calendars import Window
 
-_SECOND = 1_000_000
-_MINUTE = 60 * _SECOND
-_DAY = 24 * 60 * _MINUTE
-_EPOCH_DAY = date(1970, 1, 1).toordinal()
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""From when instants are counted."""
+
+_ONE_DAY = timedelta(days=1)
+_SECONDS_OF_A_DAY = range(24 * 60 * 60 + 1)
 
 
 class _OffsetPeriod(NamedTuple):
-    """A span of time in which a zone keeps one UTC offset; all in microseconds."""
+    """A span of time in which a zone keeps one UTC offset."""
 
-    start: int
-    end: int
-    offset: int
+    start: timedelta
+    end: timedelta
+    offset: timedelta
 
 
 def open_intervals(
-    zone: ZoneInfo, start: int, end: int, windows_on: Callable[[date], tuple[Window, ...]]
-) -> Iterator[tuple[int, int]]:
+    zone: ZoneInfo, start: timedelta, end: timedelta, windows_on: Callable[[date], tuple[Window, ...]]
+) -> Iterator[tuple[timedelta, timedelta]]:
     """The open intervals from `start` to `end`, in order, of a clock that opens on each local day as told."""
     for period in _offset_periods(zone, start, end):
-        first_day = (period.start + period.offset) // _DAY
-        last_day = (period.end + period.offset - 1) // _DAY
+        first_day = (period.start + period.offset) // _ONE_DAY
+        last_day = (period.end + period.offset) // _ONE_DAY
         for day in range(first_day, last_day + 1):
-            midnight = day * _DAY - period.offset
-            for opens_at, closes_at in _since_midnight(windows_on(date.fromordinal(_EPOCH_DAY + day))):
+            midnight = day * _ONE_DAY - period.offset
+            for opens_at, closes_at in _since_midnight(windows_on(EPOCH.date() + day * _ONE_DAY)):
                 opening = max(midnight + opens_at, period.start)
                 close = min(midnight + closes_at, period.end)
                 if opening < close:
@@ -44,32 +45,43 @@ def open_intervals(
 
 
 @lru_cache(maxsize=1024)
-def _since_midnight(windows: tuple[Window, ...]) -> tuple[tuple[int, int], ...]:
+def _since_midnight(windows: tuple[Window, ...]) -> tuple[tuple[timedelta, timedelta], ...]:
     return tuple((_wall_time(opening), _wall_time(close)) for opening, close in windows)
 
 
-def _wall_time(text: str) -> int:
+def _wall_time(text: str) -> timedelta:
     hours, minutes = text.split(":")
-    return (int(hours) * 60 + int(minutes)) * _MINUTE
+    return timedelta(hours=int(hours), minutes=int(minutes))
 
 
-def _offset_periods(zone: ZoneInfo, start: int, end: int) -> Iterator[_OffsetPeriod]:
+def _offset_periods(zone: ZoneInfo, start: timedelta, end: timedelta) -> Iterator[_OffsetPeriod]:
     """The periods of one UTC offset each; zones change it at most once a day, on a full second."""
     period_start, offset = start, _offset(zone, start)
-    for today in range(start, end, _DAY):
-        tomorrow = min(today + _DAY, end)
+    today = start
+    while today < end:
+        tomorrow = min(today + _ONE_DAY, end)
         new_offset = _offset(zone, tomorrow)
         if new_offset != offset:
-            change = _first_instant(zone, new_offset, range(today, tomorrow + _SECOND, _SECOND))
+            change = _change(zone, today, new_offset)
             yield _OffsetPeriod(period_start, change, offset)
             period_start, offset = change, new_offset
+        today = tomorrow
     yield _OffsetPeriod(period_start, end, offset)
 
 
-def _first_instant(zone: ZoneInfo, offset: int, instants: range) -> int:
-    return instants[bisect_left(instants, True, key=lambda instant: _offset(zone, instant) == offset)]
+def _change(zone: ZoneInfo, today: timedelta, new_offset: timedelta) -> timedelta:
+    """The first instant of the day with its new offset."""
+    return (
+        timedelta(
+            seconds=bisect_left(
+                _SECONDS_OF_A_DAY,
+                True,
+                key=lambda second: _offset(zone, today + timedelta(seconds=second)) == new_offset,
+            )
+        )
+        + today
+    )
 
 
-def _offset(zone: ZoneInfo, instant: int) -> int:
-    shift = datetime.fromtimestamp(instant // _SECOND, UTC).astimezone(zone).utcoffset()
-    return (shift or timedelta()) // timedelta(microseconds=1)
+def _offset(zone: ZoneInfo, instant: timedelta) -> timedelta:
+    return (EPOCH + instant).astimezone(zone).utcoffset() or timedelta()

@@ -36,6 +36,7 @@ SAMPLES: list[BusinessCalendar] = [
 ]
 
 sample_calendars = st.sampled_from(SAMPLES)
+weekday_calendars = sample_calendars.filter(lambda sample: sample.is_business_day(date(2026, 6, 8)))
 amounts = st.timedeltas(timedelta(hours=-400), timedelta(hours=400))
 NOTABLE_TIMES = ("00:00", "02:00", "02:30", "03:00", "24:00")
 wall_times = st.times().map(lambda time: f"{time:%H:%M}")
