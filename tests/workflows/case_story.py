@@ -1,0 +1,125 @@
+"""A curative case as a story: the words that people send, on a clock that the test moves."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import WorkflowEnvironment
+
+from tests.story import Story
+
+WORKFLOW = "CurativeMaintenanceWorkflow"
+
+
+def paris(text: str) -> datetime:
+    """An instant of May 2027 in Paris: `"mon 3 08:20"` is Monday 3 May 2027, 08:20. The 6th is Ascension."""
+    _, day, time = text.split()
+    return datetime.fromisoformat(f"2027-05-{int(day):02d}T{time}+02:00")
+
+
+def report(serial_number: str, **fields: Any) -> dict[str, Any]:
+    """A report by telephone."""
+    caller = {"name": "Camille Petit", "phone": "+33 1 70 48 03 68"}
+    return {"serial_number": serial_number, "reported_by": caller, "symptom": "black screen", **fields}
+
+
+@dataclass(frozen=True)
+class CaseStory(Story):
+    """One curative case."""
+
+    @classmethod
+    async def open(
+        cls, environment: WorkflowEnvironment, task_queue: str, serial_number: str, at: datetime, **fields: Any
+    ) -> Self:
+        """A report comes in at that instant; returns once the entitlement is known."""
+        fields.setdefault("reported_at", at.isoformat())
+        story = await cls.begin(
+            environment,
+            WORKFLOW,
+            {"report": report(serial_number, **fields)},
+            id=f"curative-{serial_number}",
+            at=at,
+            task_queue=task_queue,
+        )
+        await story.until(lambda view: view["stage"] != "registered" or view["check_pending"], "the case is registered")
+        return story
+
+    async def say(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """Send a message as the update; the answer."""
+        answer: dict[str, Any] = await self.submit({"kind": kind, **fields})
+        return answer
+
+    async def refused(self, kind: str, **fields: Any) -> str:
+        """Send a message that must be refused; the reason."""
+        try:
+            answer = await self.say(kind, **fields)
+        except WorkflowUpdateFailedError as failure:
+            assert isinstance(failure.cause, ApplicationError)
+            return failure.cause.message
+        raise AssertionError(f"{kind} was not refused: {answer['disposition']}")
+
+    async def diagnosed(self, level: int, outcome: str, **fields: Any) -> dict[str, Any]:
+        """Level 1 or level 2 has a word to say."""
+        return await self.say(
+            "remote_diagnosis", level=level, outcome=outcome, technician="Noor", findings="the power supply", **fields
+        )
+
+    async def hardware_has_failed(self) -> dict[str, Any]:
+        """Through both levels, up to the vendor who has been asked."""
+        if (await self.view())["level"] == 1:
+            await self.diagnosed(1, "escalate")
+        await self.diagnosed(2, "hardware_failure", defective_articles=["PSU"])
+        return await self.reaches("vendor_validation", waiting_for="vendor")
+
+    async def approved(self, decided_at: datetime | None = None, **fields: Any) -> dict[str, Any]:
+        """The vendor approves, now or at that instant."""
+        instant = decided_at or await self.now()
+        return await self.say(
+            "vendor_validation", decision="approved", rma_number="RMA-1", decided_at=instant.isoformat(), **fields
+        )
+
+    async def delivered(self) -> dict[str, Any]:
+        """Approved and delivered; the slots that are offered then."""
+        await self.approved()
+        await self.reaches("shipment")
+        await self.say("shipment", status="dispatched", carrier="Chrono")
+        await self.say("shipment", status="delivered", signed_by="accueil")
+        return await self.reaches("site_scheduling", waiting_for="customer")
+
+    async def visit_is_chosen(self) -> dict[str, Any]:
+        """The first of the offered slots is chosen."""
+        slots = (await self.view())["slots"]
+        offered = next(slot for slot in slots if slot["state"] == "offered")
+        await self.say("site_scheduling", action="choose", slot_id=offered["slot_id"])
+        return await self.reaches("on_site")
+
+    async def worked_on_site(self, passed: bool = True, **fields: Any) -> dict[str, Any]:
+        """The technician reports, an hour after the visit began."""
+        slot = next(slot for slot in (await self.view())["slots"] if slot["state"] == "chosen")
+        await self.at(datetime.fromisoformat(slot["start"]) + timedelta(hours=1))
+        tests = [{"name": "video call", "passed": True}, {"name": "sharing", "passed": passed}]
+        outcome = fields.pop("outcome", "completed")
+        return await self.say("intervention_report", technician="Imane", outcome=outcome, tests=tests, **fields)
+
+    async def reaches(self, stage: str, **fields: Any) -> dict[str, Any]:
+        """The view once the case is at that stage, and its other fields are as given."""
+        expected = {"stage": stage, **fields}
+        view: dict[str, Any] = await self.until(
+            lambda view: all(view[name] == value for name, value in expected.items()), f"the case shows {expected}"
+        )
+        return view
+
+    async def promise(self, name: str) -> dict[str, Any]:
+        """The latest promise of that name."""
+        return next(p for p in reversed((await self.view())["promises"]) if p["name"] == name)
+
+    async def journal(self) -> list[str]:
+        """The journal's texts, in order."""
+        return [line["text"] for line in (await self.view())["journal"]]
+
+
+def instant(text: str) -> datetime:
+    """An instant of a view."""
+    return datetime.fromisoformat(text)

@@ -1,0 +1,54 @@
+"""Fixtures for the stories of cases: a real worker on the test's own database and task queue."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from config.settings import Settings
+from config.temporal import new_worker
+from database.pool import open_pool
+from tests.workflows.case_story import CaseStory
+from worker import registrations
+
+OpenCase = Callable[..., Awaitable[CaseStory]]
+
+
+@pytest.fixture
+async def case_pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    """Connections as a worker has them."""
+    async with await open_pool(database_url) as pool:
+        yield pool
+
+
+@pytest.fixture
+async def worker(
+    case_pool: asyncpg.Pool, temporal: WorkflowEnvironment, task_queue: str, tmp_path: Path
+) -> AsyncIterator[Worker]:
+    """A worker as `worker.py` builds it."""
+    settings = Settings(data_dir=tmp_path)
+    workflows, activities = registrations(case_pool, settings)
+    async with new_worker(
+        temporal.client, settings, workflows=workflows, activities=activities, task_queue=task_queue
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+async def open_case(worker: Worker, temporal: WorkflowEnvironment, task_queue: str) -> AsyncIterator[OpenCase]:
+    """Open a case of that serial number at that instant; what is still open at the end is terminated."""
+    stories: list[CaseStory] = []
+
+    async def begin(serial_number: str, at: datetime, **fields: Any) -> CaseStory:
+        story = await CaseStory.open(temporal, task_queue, serial_number, at, **fields)
+        stories.append(story)
+        return story
+
+    yield begin
+    for story in stories:
+        await story.abandon()
