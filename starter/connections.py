@@ -1,0 +1,73 @@
+"""How a command reaches the engine and the database, each with one clear error when it is away."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+
+import asyncpg
+from pydantic import ValidationError
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
+
+from config.settings import Settings, SettingsError
+from config.temporal import connect
+from database.cases import CaseStore
+from database.pool import UNREACHABLE, open_pool
+from starter.answers import DatabaseUnreachable
+from starter.desk import Desk
+
+CONNECTIONS = 4
+
+
+def settings_for(data_dir: Path | None) -> Settings:
+    """The settings of a command; `data_dir` is its option `--data`. Raises SettingsError."""
+    try:
+        return Settings() if data_dir is None else Settings(data_dir=data_dir)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = "_".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{name}: {first['msg']}") from None
+
+
+@contextmanager
+def database_errors() -> Iterator[None]:
+    """Raise DatabaseUnreachable for whatever PostgreSQL cannot answer."""
+    try:
+        yield
+    except SettingsError as error:
+        raise DatabaseUnreachable(str(error)) from error
+    except UNREACHABLE as error:
+        raise DatabaseUnreachable(f"PostgreSQL does not answer: {_said(error)}.") from error
+    except asyncpg.PostgresError as error:
+        raise DatabaseUnreachable(f"PostgreSQL cannot answer: {_said(error)}.") from error
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[asyncpg.Pool]:
+    """Connections to the database. Raises DatabaseUnreachable when there is none."""
+    with database_errors():
+        pool = await open_pool(settings.database(), max_size=CONNECTIONS)
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, *, read_model: bool = True) -> AsyncIterator[Desk]:
+    """The desk, with the read model when it is wanted and can be had. Raises EngineUnreachable."""
+    async with AsyncExitStack() as opened:
+        client = await connect(settings, runtime=_quiet())
+        cases = None
+        if read_model:
+            with suppress(DatabaseUnreachable):
+                cases = CaseStore(await opened.enter_async_context(open_database(settings)))
+        yield Desk(client, cases, task_queue=settings.task_queue)
+
+
+def _quiet() -> Runtime:
+    """A runtime whose core says nothing on stderr of its retries: a command says one line, when they have failed."""
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="OFF")))
+
+
+def _said(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
