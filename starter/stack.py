@@ -131,7 +131,13 @@ def _published(addresses: Addresses, path: Path) -> Iterator[None]:
 
 
 def _worker_environment(data_dir: Path, addresses: Addresses, metrics_url: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        # A user's own Temporal is not ours; and a worker imports its workflows anew for each case, which takes
+        # several times as long when it may keep no bytecode.
+        if not name.startswith("TEMPORAL_") and name != "PYTHONDONTWRITEBYTECODE"
+    }
     return {
         **inherited,
         "CURATIVE_DATA_DIR": str(data_dir),
