@@ -53,9 +53,8 @@ def test_an_exception_that_nobody_caught_is_one_line_too() -> None:
     [("pass", 0, ""), ("sys.exit()", 0, ""), ("sys.exit(3)", 3, ""), ("sys.exit('no such case')", 1, "no such case\n")],
 )
 def test_a_process_leaves_with_the_code_it_meant(body: str, code: int, said: str) -> None:
-    ended = run(
-        f"import sys\nfrom config.leaving import run_and_leave\n\ndef main():\n    print('done')\n    {body}\nrun_and_leave(main)"
-    )
+    main = f"def main():\n    print('done')\n    {body}\n"
+    ended = run(f"import sys\nfrom config.leaving import run_and_leave\n{main}run_and_leave(main)")
     assert (ended.returncode, ended.stdout, ended.stderr) == (code, "done\n", said)
 
 
