@@ -20,6 +20,8 @@ from starter.service_process import LockHeldError
 from starter.stack import Stack, StackAlreadyRuns, running_stack
 
 ALREADY_RUNS, FAILED = 2, 1
+UNWRAPPED = 240
+"""Characters: an address that is broken into two lines cannot be copied."""
 COULD_NOT_START: tuple[type[Exception], ...] = (*UNREACHABLE, PostgresFailed, TemporalFailed, LockHeldError)
 
 
@@ -81,7 +83,7 @@ def _welcome(console: Console, stack: Stack) -> None:
     addresses = stack.addresses
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
-    table.add_column(overflow="fold")
+    table.add_column(no_wrap=True)
     table.add_row("Temporal Web UI", addresses.ui_url or "none")
     table.add_row("Temporal", f"{addresses.temporal_address}, namespace {addresses.temporal_namespace}")
     table.add_row("Database", addresses.database_url)
@@ -90,7 +92,7 @@ def _welcome(console: Console, stack: Stack) -> None:
     table.add_row("Data", str(stack.data_dir))
     for name, service in stack.services.items():
         table.add_row(f"Log of {name}", str(service.command.log_file))
-    console.print(table)
+    console.print(table, width=UNWRAPPED, crop=False)
     console.print("\nIn another terminal:", style="bold")
     console.print("  curative --help    report an incident, send what happened, list the cases")
     console.print("Ctrl-C stops everything in order; what was recorded is there at the next start.")
