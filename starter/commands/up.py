@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.logging import RichHandler
-from rich.table import Table
+from rich.text import Text
 
 from config.settings import Settings
 from database.pool import UNREACHABLE
@@ -20,8 +20,6 @@ from starter.service_process import LockHeldError
 from starter.stack import Stack, StackAlreadyRuns, running_stack
 
 ALREADY_RUNS, FAILED = 2, 1
-UNWRAPPED = 240
-"""Characters: an address that is broken into two lines cannot be copied."""
 COULD_NOT_START: tuple[type[Exception], ...] = (*UNREACHABLE, PostgresFailed, TemporalFailed, LockHeldError)
 
 
@@ -81,18 +79,16 @@ def _facts(stack: Stack) -> dict[str, object]:
 
 def _welcome(console: Console, stack: Stack) -> None:
     addresses = stack.addresses
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(style="bold")
-    table.add_column(no_wrap=True)
-    table.add_row("Temporal Web UI", addresses.ui_url or "none")
-    table.add_row("Temporal", f"{addresses.temporal_address}, namespace {addresses.temporal_namespace}")
-    table.add_row("Database", addresses.database_url)
-    for name, url in addresses.metrics_urls.items():
-        table.add_row(f"Metrics of {name}", url)
-    table.add_row("Data", str(stack.data_dir))
-    for name, service in stack.services.items():
-        table.add_row(f"Log of {name}", str(service.command.log_file))
-    console.print(table, width=UNWRAPPED, crop=False)
+    lines = {
+        "Temporal Web UI": addresses.ui_url or "none",
+        "Temporal": f"{addresses.temporal_address}, namespace {addresses.temporal_namespace}",
+        "Database": addresses.database_url,
+        **{f"Metrics of {name}": url for name, url in addresses.metrics_urls.items()},
+        "Data": str(stack.data_dir),
+        **{f"Log of {name}": str(service.command.log_file) for name, service in stack.services.items()},
+    }
+    for name, value in lines.items():  # a table would break addresses, and then they cannot be copied
+        console.print(Text.assemble((f"{name:<22}", "bold"), value), soft_wrap=True)
     console.print("\nIn another terminal:", style="bold")
-    console.print("  curative --help    report an incident, send what happened, list the cases")
-    console.print("Ctrl-C stops everything in order; what was recorded is there at the next start.")
+    console.print("  curative --help    report an incident, send what happened, list the cases", soft_wrap=True)
+    console.print("Ctrl-C stops everything in order; what was recorded is there at the next start.", soft_wrap=True)
