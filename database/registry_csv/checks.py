@@ -31,7 +31,8 @@ def check_references(sheets: RegistrySheets, findings: Findings) -> None:
 
 def check_rooms(sheets: RegistrySheets, findings: Findings) -> None:
     """Equipment stands in a room of its own site."""
-    site_of = {room.code: room.site for room in sheets.rooms.rows}
+    sites = {site.code for site in sheets.sites.rows}
+    site_of = {room.code: room.site for room in sheets.rooms.rows if room.site in sites}
     for number, equipment in sheets.equipment.numbered:
         site = site_of.get(equipment.room or "", equipment.site)
         if site != equipment.site:
@@ -42,8 +43,9 @@ def check_rooms(sheets: RegistrySheets, findings: Findings) -> None:
 def check_contracts(sheets: RegistrySheets, findings: Findings) -> None:
     """A contract covers its own customer's equipment only."""
     site_of = {equipment.serial_number: equipment.site for equipment in sheets.equipment.rows}
-    customer_of = {site.code: site.customer for site in sheets.sites.rows}
-    holder_of = {contract.reference: contract.customer for contract in sheets.contracts.rows}
+    customers = {customer.code for customer in sheets.customers.rows}
+    customer_of = {site.code: site.customer for site in sheets.sites.rows if site.customer in customers}
+    holder_of = {one.reference: one.customer for one in sheets.contracts.rows if one.customer in customers}
     for number, coverage in sheets.coverage.numbered:
         customer = customer_of.get(site_of.get(coverage.serial_number, ""))
         holder = holder_of.get(coverage.contract)

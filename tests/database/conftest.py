@@ -1,15 +1,13 @@
 """Fixtures of the database suite."""
 
-from collections.abc import AsyncIterator
+from pathlib import Path
 
-import asyncpg
 import pytest
 
-from database.pool import open_pool
+from tests.database.registry_files import RegistryFiles
 
 
 @pytest.fixture
-async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
-    """Connections to `database_url`, as the program opens them."""
-    async with await open_pool(database_url) as connections:
-        yield connections
+def sample(tmp_path: Path) -> RegistryFiles:
+    """A copy of the sample registry that the test may change."""
+    return RegistryFiles(tmp_path)
