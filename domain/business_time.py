@@ -68,7 +68,7 @@ def open_all_day(calendar: OpenTime) -> OpenTime:
 def _days_not_worked(spec: CalendarSpec) -> Mapping[date, str]:
     """The holidays on which no service is given, with their names."""
     holidays = dict.fromkeys(spec.extra_holidays, "extra holiday")
-    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+    for year in {*range(FIRST_YEAR, LAST_YEAR + 1), *(day.year for day in spec.worked_holidays)}:
         holidays.update(public_holidays(spec.holidays_zone, year))
     for day in spec.worked_holidays:
         if holidays.pop(day, None) is None:

@@ -142,6 +142,10 @@ def test_a_worked_holiday_that_is_no_holiday_is_refused() -> None:
         calendar(worked_holidays=["2026-04-03"])
 
 
+def test_a_worked_holiday_of_a_year_before_the_table_is_still_a_holiday() -> None:
+    assert calendar(worked_holidays=["2019-05-08"]).is_business_day(date(2020, 1, 2))
+
+
 def test_a_calendar_whose_only_open_day_is_closed_is_refused() -> None:
     with pytest.raises(CalendarError, match="never opens from 2020 to 2045: give hours on days"):
         calendar(week={}, day_hours={"2026-06-13": [["08:00", "12:00"]]}, closures=["2026-06-13"])
@@ -166,6 +170,14 @@ def test_both_is_open_where_paris_and_la_reunion_are_open() -> None:
         (at("2026-06-15 08:00"), at("2026-06-15 16:00")),
     )
     assert shared.add(at("2026-06-12 15:00"), 2 * HOUR) == at("2026-06-15 09:00")
+
+
+def test_both_stops_for_the_lunch_of_either() -> None:
+    shared = both(calendar(), calendar(week=OFFICE_WEEK))
+    assert shared.intervals(at("2026-06-12 00:00"), at("2026-06-13 00:00")) == (
+        (at("2026-06-12 09:00"), at("2026-06-12 12:30")),
+        (at("2026-06-12 14:00"), at("2026-06-12 17:30")),
+    )
 
 
 def test_no_time_runs_on_calendars_that_are_never_open_together() -> None:

@@ -93,9 +93,14 @@ def test_the_open_intervals_of_a_span_are_its_elapsed_time(
 
 
 @RANDOM
-@given(sample_calendars, sample_calendars, instants())
-def test_a_shared_clock_runs_when_both_are_open(one: BusinessCalendar, other: BusinessCalendar, now: datetime) -> None:
-    assert both(one, other).is_open(now) == (one.is_open(now) and other.is_open(now))
+@given(sample_calendars, sample_calendars, instants(), st.timedeltas(timedelta(), timedelta(days=9)))
+def test_a_shared_clock_runs_for_what_one_is_open_within_the_hours_of_the_other(
+    one: BusinessCalendar, other: BusinessCalendar, start: datetime, length: timedelta
+) -> None:
+    shared, end = both(one, other), start + length
+    open_for_both = (other.elapsed(opening, close) for opening, close in one.intervals(start, end))
+    assert shared.elapsed(start, end) == sum(open_for_both, timedelta())
+    assert shared.is_open(start) == (one.is_open(start) and other.is_open(start))
 
 
 @RANDOM
