@@ -95,6 +95,7 @@ class FoundCase(_Answer):
     run_id: str
     is_open: bool
     reference: str | None = None
+    named_by_reference: bool = False
 
 
 class CaseLine(_Answer):

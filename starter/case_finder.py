@@ -47,7 +47,8 @@ class CaseFinder:
         reference = normalise_reference(name)
         if reference is None:
             return None
-        return await self._recorded(reference) or await self._visible(reference)
+        found = await self._recorded(reference) or await self._visible(reference)
+        return found.model_copy(update={"named_by_reference": True}) if found else None
 
     async def _by_workflow_id(self, name: str) -> FoundCase | None:
         for workflow_id in _workflow_ids(name):

@@ -2,9 +2,9 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -28,16 +28,10 @@ def complain(message: str) -> None:
     stderr().print(Text(" ".join(message.split()), style="bold red"), soft_wrap=True)
 
 
-def print_json(value: BaseModel | Sequence[BaseModel] | dict[str, JsonValue]) -> None:
+def print_json(value: BaseModel | Mapping[str, object]) -> None:
     """A result as one JSON document on stdout; instants in ISO 8601."""
-    sys.stdout.write(json.dumps(_plain(value), ensure_ascii=False, indent=2) + "\n")
-
-
-def _plain(value: BaseModel | Sequence[BaseModel] | dict[str, JsonValue]) -> JsonValue:
-    if isinstance(value, BaseModel):
-        plain: JsonValue = value.model_dump(mode="json")
-        return plain
-    return value if isinstance(value, dict) else [_plain(item) for item in value]
+    plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+    sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
 
 
 def table(*columns: str, title: str | None = None) -> Table:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from pydantic import JsonValue
 from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError
@@ -16,7 +16,6 @@ from domain.case import Coverage
 from domain.inbox import digest
 from domain.messages import MessageRefused, Report
 from domain.promises import Promise
-from domain.references import normalise_reference
 from domain.submission import SubmitAnswer
 from domain.view import CaseView
 from starter.answers import (
@@ -42,6 +41,7 @@ REFRESHING = timedelta(seconds=0.5)
 UPDATE_ANSWER = timedelta(seconds=10)
 QUERY_ANSWER = timedelta(seconds=3)
 
+CaseName: TypeAlias = str | FoundCase
 Answer = TypeVar("Answer")
 
 
@@ -87,14 +87,16 @@ class Desk:
         newest = await self._query(found, "case", CaseView, REFRESHING)
         return answer_of(newest or view, opening.message_id, opened=await opening.has_opened(view.run_id))
 
-    async def send(self, case: str, kind: str, payload: JsonValue, *, as_signal: bool = False) -> SubmitAnswer | None:
+    async def send(
+        self, case: CaseName, kind: str, payload: JsonValue, *, as_signal: bool = False
+    ) -> SubmitAnswer | None:
         """Send a message to an open case: as the update `submit`, or as a signal, which has no answer.
 
         A case named by its reference is named in the message too, so that a late word never reaches a successor.
         Raises Refused with the field and the reason, CaseNotFound, NotAnswered.
         """
-        found = await self._finder.find(case)
-        if normalise_reference(case) is not None and isinstance(payload, dict) and found.reference:
+        found = await self.resolve(case)
+        if found.named_by_reference and isinstance(payload, dict):
             payload = {"case": found.reference, **payload}
         handle = self._client.get_workflow_handle(found.workflow_id)
         with engine_errors():
@@ -112,12 +114,12 @@ class Desk:
             except WorkflowUpdateFailedError as failure:
                 raise _refusal(failure) from None
 
-    async def show(self, case: str) -> ShownCase:
+    async def show(self, case: CaseName) -> ShownCase:
         """The case as it stands; as it was last recorded when no worker answers or its history is gone.
 
         Raises CaseNotFound, and NotAnswered when neither can tell.
         """
-        found = await self._finder.find(case)
+        found = await self.resolve(case)
         view = await self._view(found)
         if view is not None:
             return ShownCase(view=view, source=Source.WORKFLOW)
@@ -139,20 +141,20 @@ class Desk:
         with engine_errors():
             return await visible_cases(self._client, case_filter, limit)
 
-    async def resolve(self, case: str) -> FoundCase:
+    async def resolve(self, case: CaseName) -> FoundCase:
         """The execution that a reference, a workflow id or a serial number leads to, open or closed.
 
-        Raises CaseNotFound.
+        Every method that takes a case takes this answer too, and asks no more. Raises CaseNotFound.
         """
-        return await self._finder.find(case)
+        return case if isinstance(case, FoundCase) else await self._finder.find(case)
 
-    async def coverage(self, found: FoundCase) -> Coverage | None:
+    async def coverage(self, case: CaseName) -> Coverage | None:
         """The terms and calendars that a case was opened under; None when it has none, or nobody can tell."""
-        return await self._query(found, "coverage", Coverage)
+        return await self._query(await self.resolve(case), "coverage", Coverage)
 
-    async def promises(self, found: FoundCase) -> Sequence[Promise] | None:
+    async def promises(self, case: CaseName) -> Sequence[Promise] | None:
         """The ledgers of a case's promises; None when nobody can tell."""
-        return await self._query(found, "promises", list[Promise])
+        return await self._query(await self.resolve(case), "promises", list[Promise])
 
     async def _submit(self, found: FoundCase, kind: str, payload: JsonValue) -> SubmitAnswer:
         if not isinstance(payload, dict):

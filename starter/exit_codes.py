@@ -63,9 +63,13 @@ class OneLineErrors(TyperGroup):
         except BrokenPipeError:
             return DONE
         except typer.TyperException as error:
-            complain(f"{error.format_message().rstrip('.')}. See --help.")
+            complain(f"{_said(error)}. See --help.")
             return WRONG_INPUT
         except tuple(EXIT_CODES) as error:
             complain(str(error))
             return next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind))
         return code if isinstance(code, int) else DONE
+
+
+def _said(error: typer.TyperException) -> str:
+    return error.format_message().replace("Value error, ", "").rstrip(".")

@@ -1,0 +1,41 @@
+"""The command line `curative`."""
+
+from typing import NoReturn
+
+import typer
+
+from config.leaving import run_and_leave
+from starter.commands.demo import demo
+from starter.commands.list_cases import list_cases
+from starter.commands.promise import promise
+from starter.commands.registry import registry
+from starter.commands.report import report
+from starter.commands.send import send
+from starter.commands.show import show
+from starter.commands.up import up
+from starter.exit_codes import OneLineErrors
+
+app = typer.Typer(
+    name="curative",
+    cls=OneLineErrors,
+    help="A maintenance provider's promises, from the call to the closed case.",
+    epilog="Exit codes: 0 done, 2 wrong input, 3 refused or rejected, 4 not found, 5 engine or database away.",
+    rich_markup_mode="rich",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (up, report, send, show):
+    app.command()(command)
+app.command("list")(list_cases)
+app.add_typer(promise)
+app.add_typer(registry)
+app.command()(demo)
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process."""
+    run_and_leave(app)
+
+
+if __name__ == "__main__":
+    main()

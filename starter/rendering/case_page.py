@@ -1,0 +1,138 @@
+"""A case on one page: who has the ball, what is promised, what was said."""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from domain.view import CaseView, PromiseView
+from starter.answers import ShownCase, Source
+from starter.console import add_row, table
+from starter.rendering.instants import duration, minute
+
+STATE_STYLES = {"breached": "bold red", "at_risk": "yellow", "paused": "yellow", "met": "green", "refused": "red"}
+"""Colours of what needs a look; everything else has none."""
+
+LINES_SHOWN = 20
+
+
+def print_case(console: Console, shown: ShownCase, zone: tzinfo) -> None:
+    """The page of a case, its instants in `zone`."""
+    view = shown.view
+    console.print(_heading(view))
+    if shown.source is not Source.WORKFLOW:
+        console.print(Text("as last recorded: the case itself cannot be asked now", style="yellow"))
+    console.print(Text(f"All times: {zone}", style="dim"))
+    for part in (_situation(view, zone), _promises(view, zone), _slots(view, zone), _waits(view, zone)):
+        if part is not None:
+            console.print()
+            console.print(part)
+    console.print()
+    console.print(_journal(view, zone))
+
+
+def state(word: str) -> Text:
+    """A state in words, in its colour."""
+    return Text(word.replace("_", " "), style=STATE_STYLES.get(word, ""))
+
+
+def promise_table(view: CaseView, zone: tzinfo) -> Table:
+    """The promises of a case with their due instants and outcomes."""
+    shown = table("promise", "kind", "started", "due", "state", "ended", "paused", title="Promises")
+    for promise in view.promises:
+        add_row(
+            shown,
+            promise.id.replace("_", " "),
+            promise.kind.value,
+            minute(promise.started_at, zone),
+            minute(promise.due_at, zone),
+            state(promise.state.value),
+            minute(promise.ended_at, zone),
+            _paused(promise),
+        )
+    return shown
+
+
+def wait_table(view: CaseView, zone: tzinfo) -> Table:
+    """Who was waited for, and how long in the provider's business time."""
+    shown = table("waited for", "since", "until", "business time", title="Who had the ball")
+    for wait in view.waits:
+        add_row(shown, wait.party.value, minute(wait.since, zone), minute(wait.until, zone), duration(wait.business))
+    return shown
+
+
+def _heading(view: CaseView) -> RenderableType:
+    stage = view.stage.value.replace("_", " ")
+    level = f" (level {view.level})" if view.stage.value == "remote_diagnosis" else ""
+    ended = f" – {view.outcome.value.replace('_', ' ')}" if view.outcome else ""
+    heading = Text(f"{view.reference}  {stage}{level}{ended}", style="bold")
+    because = view.outcome_reason or ("the registry cannot be asked now: check pending" if view.check_pending else "")
+    return Group(heading, Text(because)) if because else heading
+
+
+def _situation(view: CaseView, zone: tzinfo) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in _facts(view, zone):
+        add_row(grid, name, value)
+    return grid
+
+
+def _facts(view: CaseView, zone: tzinfo) -> Iterator[tuple[str, str | Text]]:
+    kind = f" ({view.equipment_type})" if view.equipment_type else ""
+    yield "Equipment", f"{view.serial_number}{kind}"
+    if view.customer_name:
+        yield "Customer, site", f"{view.customer_name}, {view.site_name} ({view.site})"
+    if view.symptom:
+        yield "Reported", f"{minute(view.reported_at, zone)}, {view.impact}: {view.symptom}"
+    if view.closed_at is None:
+        yield "Waiting for", f"{view.waiting_for.value} since {minute(view.waiting_since, zone)}"
+        yield "Owner", view.owner
+        yield "Next action", view.next_action
+        yield "Send", ", ".join(view.next_messages)
+    else:
+        yield "Closed", minute(view.closed_at, zone)
+    yield "Promises", state(view.promise_state)
+    if view.round > 1:
+        yield "Round", str(view.round)
+    if view.rma_number:
+        yield "RMA", view.rma_number
+    if view.basis not in (None, "contract"):
+        yield "Covered by", str(view.basis)
+    if view.delivery_missed_through:
+        yield "J+1 missed through", view.delivery_missed_through.replace("_", " ")
+
+
+def _paused(promise: PromiseView) -> str:
+    minutes = promise.paused_seconds // 60
+    return f"{minutes // 60} h {minutes % 60:02d}" if minutes else ""
+
+
+def _promises(view: CaseView, zone: tzinfo) -> Table | None:
+    return promise_table(view, zone) if view.promises else None
+
+
+def _slots(view: CaseView, zone: tzinfo) -> Table | None:
+    if not view.slots:
+        return None
+    shown = table("slot", "start", "end", "state", title="Visit")
+    for slot in view.slots:
+        add_row(shown, slot.slot_id, minute(slot.start, zone), minute(slot.end, zone), slot.state.value)
+    return shown
+
+
+def _waits(view: CaseView, zone: tzinfo) -> Table | None:
+    return wait_table(view, zone) if view.waits else None
+
+
+def _journal(view: CaseView, zone: tzinfo) -> Table:
+    lines = view.journal[-LINES_SHOWN:]
+    cut = f", the last {len(lines)} lines" if len(view.journal) > len(lines) else ""
+    shown = table("at", "who", "kind", "what", "", title=f"Journal{cut}")
+    for line in lines:
+        disposition = "" if line.disposition == "noted" else line.disposition.value
+        add_row(shown, minute(line.at, zone), line.actor, line.kind, line.text, state(disposition))
+    return shown
