@@ -92,8 +92,10 @@ def explain_add(
     )
 
 
-def explain_due(reading: Reading, calendar: BusinessCalendar, start: datetime, hours: int) -> Explanation:
-    """Explain `readings.due` on the provider's calendar (R13). Raises as it does."""
+def explain_due(
+    reading: Reading, calendar: BusinessCalendar, start: datetime, hours: int, whose: Party = "provider"
+) -> Explanation:
+    """Explain `readings.due` (R13); `whose` says whose calendar it is. Raises as it does."""
     due_at = due(reading, calendar, start, hours)
     begin = calendar.next_opening(start)
     received = start.astimezone(calendar.zone)
@@ -108,7 +110,7 @@ def explain_due(reading: Reading, calendar: BusinessCalendar, start: datetime, h
         beginning=f"Received {_instant(received)}{late}.",
         asked_at=received,
         counted=counted,
-        skipped=tuple(_skipped(received.date(), counted[-1].day, {"provider": calendar})),
+        skipped=tuple(_skipped(received.date(), counted[-1].day, {whose: calendar})),
         due_at=due_at,
     )
 

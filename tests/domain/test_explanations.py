@@ -76,12 +76,12 @@ def test_the_24_hour_clock_is_explained_in_whole_days() -> None:
 
 
 def test_business_days_are_explained_one_by_one() -> None:
-    closed = calendar(closures=["2026-06-15", "2026-06-16"])
-    assert explain_due(Reading.BUSINESS_DAYS, closed, at("2026-06-11 10:00"), 48).lines() == (
+    site = calendar(closures=["2026-06-15", "2026-06-16"])
+    assert explain_due(Reading.BUSINESS_DAYS, site, at("2026-06-11 10:00"), 48, whose="site").lines() == (
         "Received Thu 2026-06-11 10:00+02:00.",
         "Fri 2026-06-12: business day 1",
-        "Sat 2026-06-13 to Sun 2026-06-14: not counted, week-end (provider)",
-        "Mon 2026-06-15 to Tue 2026-06-16: not counted, closure (provider)",
+        "Sat 2026-06-13 to Sun 2026-06-14: not counted, week-end (site)",
+        "Mon 2026-06-15 to Tue 2026-06-16: not counted, closure (site)",
         "Wed 2026-06-17: business day 2",
         "Due Wed 2026-06-17 18:00+02:00.",
     )
