@@ -1,16 +1,17 @@
 """A case on one page: who has the ball, what is promised, what was said."""
 
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from domain.view import CaseView, PromiseView
+from domain.case import Party
+from domain.view import CaseView
 from starter.answers import ShownCase, Source
 from starter.console import add_row, table
-from starter.rendering.instants import duration, minute
+from starter.rendering.instants import duration, instant, minute
 
 STATE_STYLES = {"breached": "bold red", "at_risk": "yellow", "paused": "yellow", "met": "green", "refused": "red"}
 """Colours of what needs a look; everything else has none."""
@@ -47,10 +48,10 @@ def promise_table(view: CaseView, zone: tzinfo) -> Table:
             promise.id.replace("_", " "),
             promise.kind.value,
             minute(promise.started_at, zone),
-            minute(promise.due_at, zone),
+            instant(promise.due_at, zone),
             state(promise.state.value),
             minute(promise.ended_at, zone),
-            _paused(promise),
+            duration(timedelta(seconds=promise.paused_seconds)) if promise.paused_seconds else "",
         )
     return shown
 
@@ -59,6 +60,8 @@ def wait_table(view: CaseView, zone: tzinfo) -> Table:
     """Who was waited for, and how long in the provider's business time."""
     shown = table("waited for", "since", "until", "business time", title="Who had the ball")
     for wait in view.waits:
+        if wait.party is Party.NOBODY:
+            continue
         add_row(shown, wait.party.value, minute(wait.since, zone), minute(wait.until, zone), duration(wait.business))
     return shown
 
@@ -104,11 +107,6 @@ def _facts(view: CaseView, zone: tzinfo) -> Iterator[tuple[str, str | Text]]:
         yield "Covered by", str(view.basis)
     if view.delivery_missed_through:
         yield "J+1 missed through", view.delivery_missed_through.replace("_", " ")
-
-
-def _paused(promise: PromiseView) -> str:
-    minutes = promise.paused_seconds // 60
-    return f"{minutes // 60} h {minutes % 60:02d}" if minutes else ""
 
 
 def _promises(view: CaseView, zone: tzinfo) -> Table | None:

@@ -13,13 +13,13 @@ def instant(at: datetime | None, zone: tzinfo) -> str:
 
 
 def minute(at: datetime | None, zone: tzinfo) -> str:
-    """The same to the minute, for what needs no seconds."""
+    """The same to the minute that has begun: 15:59:59 is still 15:59."""
     return instant(at.replace(second=0, microsecond=0), zone) if at else ""
 
 
 def duration(amount: timedelta | None) -> str:
-    """`2 h 30`, `40 min`; empty for none."""
+    """`2 h 30`, `40 min`, to the nearest minute; empty for none."""
     if amount is None:
         return ""
-    minutes = int(amount.total_seconds() // 60)
+    minutes = round(amount.total_seconds() / 60)
     return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
