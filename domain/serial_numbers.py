@@ -12,10 +12,11 @@ class SerialNumberError(ValueError):
 def normalise_serial_number(text: str) -> str:
     """Return the serial number trimmed and in upper case (R4).
 
-    Raises SerialNumberError, in one sentence, for anything that is not `[A-Z0-9][A-Z0-9._/-]{0,63}` by then.
+    Raises SerialNumberError, in one sentence, for anything that is not `[A-Z0-9][A-Z0-9._/-]{0,63}` by then, and for
+    letters that only become some of these in upper case: `ß` is not `SS`.
     """
     serial_number = text.strip().upper()
-    if not _SERIAL_NUMBER.fullmatch(serial_number):
+    if not text.strip().isascii() or not _SERIAL_NUMBER.fullmatch(serial_number):
         raise SerialNumberError(
             f"serial_number: {text[:80]!r} is not a serial number; "
             "give 1 to 64 letters, digits, '.', '_', '/' or '-', beginning with a letter or a digit"
