@@ -3,22 +3,36 @@
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from domain.instants import Instant
+from domain.refusals import SHOWN, first_mistake, shown
 from domain.serial_numbers import normalise_serial_number
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=4_000)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
+"""A text that says something: a reason, a symptom, a remark."""
+
+SerialNumber = Annotated[str, AfterValidator(normalise_serial_number)]
 Actor = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}:.{1,200}$")]
 
 
 class MessageRefused(Exception):
-    """A message that does not fit. `field` names what to mend, `str()` is one sentence."""
+    """A message that does not fit. `field` names what to mend, `reason` says why; `str()` is both, one sentence."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}")
         self.field = field
+        self.reason = reason
 
 
 class Message(BaseModel):
@@ -76,25 +90,20 @@ class CoverageException(BaseModel):
 
     kind: Literal["out_of_contract", "goodwill"]
     granted_by: Name
-    reason: Annotated[str, Field(min_length=1, max_length=4_000)]
+    reason: Words
 
 
 class Report(Message):
     """The call (R4). `reported_at` is when it was picked up, not when the form was saved."""
 
     kind = "report"
-    serial_number: str
+    serial_number: SerialNumber
     reported_by: Caller
-    symptom: Annotated[str, Field(min_length=1, max_length=4_000)]
+    symptom: Words
     impact: Literal["blocking", "degraded"] = "degraded"
     reported_at: Instant | None = None
     channel: Name = "phone"
     exception: CoverageException | None = None
-
-    @field_validator("serial_number")
-    @classmethod
-    def _normalised(cls, text: str) -> str:
-        return normalise_serial_number(text)
 
     @property
     def happened_at(self) -> datetime | None:
@@ -331,7 +340,7 @@ class Cancellation(Message):
     """The customer calls the case off."""
 
     kind = "cancellation"
-    reason: Text
+    reason: Words
 
     @property
     def summary(self) -> str:
@@ -342,20 +351,27 @@ class Correction(Message):
     """The wrong serial number was given, or the equipment stands elsewhere."""
 
     kind = "correction"
-    serial_number: Name | None = None
+    serial_number: SerialNumber | None = None
     site: Name | None = None
-    reason: Text
+    reason: Words
+
+    @model_validator(mode="after")
+    def _says_what_is_right(self) -> Self:
+        if self.serial_number is None and self.site is None:
+            raise ValueError("serial_number: name the right serial number, or the right site")
+        return self
 
     @property
     def summary(self) -> str:
-        return f"correction to {self.serial_number or self.site or 'nothing'} – {self.reason}"
+        right = ", ".join(text for text in (self.serial_number, self.site) if text)
+        return f"correction to {right} – {self.reason}"
 
 
 class Note(Message):
     """A remark for the journal."""
 
     kind = "note"
-    text: Annotated[str, Field(min_length=1, max_length=4_000)]
+    text: Words
 
     @property
     def summary(self) -> str:
@@ -393,7 +409,7 @@ class LoanVeto(Message):
     """The coordinator vetoes the loan that a breach would bring (R8)."""
 
     kind = "loan_veto"
-    reason: Text
+    reason: Words
 
     @property
     def speaker(self) -> str:
@@ -429,46 +445,11 @@ def parse_message(kind: str, payload: object) -> Message:
     """Return the message of that kind. Raises MessageRefused, in one sentence that names the field, otherwise."""
     model = CASE_MESSAGES.get(kind)
     if model is None:
-        raise MessageRefused(
-            "kind", f"{kind[:80]!r} is not a message of this process; it takes {', '.join(CASE_MESSAGES)}"
-        )
+        known = ", ".join(CASE_MESSAGES)
+        raise MessageRefused("kind", f"{kind[:SHOWN]!r} is not a message of this process; it takes {known}")
     if not isinstance(payload, dict):
-        raise MessageRefused("payload", f"{kind} takes one JSON object, not {_described(payload)}")
+        raise MessageRefused("payload", f"{kind} takes one JSON object, not {shown(payload)}")
     try:
         return model.model_validate(payload)
     except ValidationError as error:
-        raise _refusal(model, error) from None
-
-
-def _described(payload: object) -> str:
-    names = {
-        type(None): "nothing",
-        list: "a list",
-        str: "a text",
-        bool: "a truth value",
-        int: "a number",
-        float: "a number",
-    }
-    return names.get(type(payload), "something that is not JSON")
-
-
-def _refusal(model: type[Message], error: ValidationError) -> MessageRefused:
-    """The first thing that is wrong, as a sentence that names the field; a misspelt field before a missing one."""
-    errors = error.errors(include_url=False)
-    first = next((found for found in errors if found["type"] == "extra_forbidden"), errors[0])
-    field = ".".join(str(part) for part in first["loc"])
-    match first["type"]:
-        case "value_error":
-            reason = str(first["ctx"]["error"])
-            if not field or reason.startswith(f"{field}: "):
-                field, _, reason = reason.partition(": ")
-        case "extra_forbidden":
-            known = model.model_fields if len(first["loc"]) == 1 else ()
-            reason = "this field is not known here" + (f"; known are {', '.join(known)}" if known else "")
-        case "missing":
-            reason = "this field is required"
-        case "literal_error":
-            reason = f"must be {first['ctx']['expected']}, not {str(first['input'])[:80]!r}"
-        case _:
-            reason = f"{first['msg'][0].lower()}{first['msg'][1:]}, not {str(first['input'])[:80]!r}"
-    return MessageRefused(field, reason)
+        raise MessageRefused(*first_mistake(error, model.model_fields)) from None

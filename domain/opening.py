@@ -16,6 +16,6 @@ def parse_opening(payloads: tuple[object, ...]) -> Report:
     try:
         report = parse_message("report", opening["report"])
     except MessageRefused as refusal:
-        raise MessageRefused(f"report.{refusal.field}", str(refusal).partition(": ")[2]) from None
+        raise MessageRefused(f"report.{refusal.field}", refusal.reason) from None
     assert isinstance(report, Report)
     return report
