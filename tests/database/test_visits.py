@@ -72,6 +72,23 @@ async def test_of_many_cases_that_want_a_room_at_once_one_gets_it(visits: VisitS
     assert len(await states(pool)) == 2
 
 
+async def test_cases_that_want_the_same_slots_in_another_order_wait_for_each_other(visits: VisitSlots) -> None:
+    """Without a queue at the site the two would deadlock now and then."""
+
+    async def try_to_hold(case: str, attempt: int) -> bool:
+        order = range(8) if case == CASE else reversed(range(8))
+        slots = [slot(f"{case}-{attempt}-{number}", 24 * attempt + 2 * number) for number in order]
+        try:
+            await visits.hold(key(case, step=f"slots.{attempt}"), offer(*slots), ROOM, TUESDAY)
+        except SlotTaken:
+            return False
+        return True
+
+    for attempt in range(10):
+        held = await asyncio.gather(try_to_hold(CASE, attempt), try_to_hold(OTHER_CASE, attempt))
+        assert sorted(held) == [False, True]
+
+
 async def test_an_offer_is_held_whole_or_not_at_all(visits: VisitSlots, pool: asyncpg.Pool) -> None:
     await visits.hold(key(OTHER_CASE), offer(slot("a", 4)), ROOM, TUESDAY)
     with pytest.raises(SlotTaken):
