@@ -1,7 +1,9 @@
 """What an operator reads of a case in the Temporal Web UI: Markdown, within its limit (SPEC §6)."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from domain.case import CaseState
 from domain.journal import JournalLine
@@ -15,6 +17,10 @@ TEXT_SHOWN = 300
 """The Web UI shows 20 KB at the most: this many journal lines, and this much of each."""
 
 
+Clock: TypeAlias = Callable[[datetime], str]
+"""How a page shows an instant."""
+
+
 def summary_of(case: CaseState) -> str:
     """One line: reference, stage, who has the ball."""
     return f"{case.reference} · {case.serial_number} · {case.stage.value}"
@@ -22,13 +28,14 @@ def summary_of(case: CaseState) -> str:
 
 def briefing_of(case: CaseState, now: datetime) -> str:
     """The page: stage, ball, promises, owner and next action, which message to send, the last journal lines."""
+    clock = _clock(case)
     parts = [
         _heading(case),
-        _situation(case),
+        _situation(case, clock),
         _what_to_send(case),
-        _slots(case),
-        _promises(case, now),
-        _journal(case),
+        _slots(case, clock),
+        _promises(case, now, clock),
+        _journal(case, clock),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -41,14 +48,14 @@ def _heading(case: CaseState) -> str:
     return f"## {case.reference} · {stage}{ended}{because}{pending}"
 
 
-def _situation(case: CaseState) -> str:
+def _situation(case: CaseState, clock: Clock) -> str:
     card = case.equipment
     rows = [
         ("Equipment", f"{case.serial_number}" + (f" ({card.type})" if card else "")),
         ("Customer, site", f"{card.customer_name}, {card.site_name}" if card else "not known yet"),
         (
             "Waiting for",
-            "nobody" if not case.is_open else f"**{case.waiting_for.value}** since {_minute(case.waiting_since)}",
+            "nobody" if not case.is_open else f"**{case.waiting_for.value}** since {clock(case.waiting_since)}",
         ),
         ("Owner", _one_line(case.owner)),
         ("Next action", _one_line(case.next_action)),
@@ -82,22 +89,22 @@ _EXAMPLES = {
 }
 
 
-def _slots(case: CaseState) -> str:
+def _slots(case: CaseState, clock: Clock) -> str:
     shown = [slot for slot in case.slots if slot.state in (SlotState.OFFERED, SlotState.CHOSEN)]
     if not shown or not case.is_open:
         return ""
-    rows = [(slot.slot_id, _minute(slot.start), _minute(slot.end), slot.state.value) for slot in shown]
+    rows = [(slot.slot_id, clock(slot.start), clock(slot.end), slot.state.value) for slot in shown]
     return _table(("slot", "start", "end", "state"), rows)
 
 
-def _promises(case: CaseState, now: datetime) -> str:
+def _promises(case: CaseState, now: datetime, clock: Clock) -> str:
     if not case.promises:
         return ""
     due = next_due(case.promises)
     left = ""
     if due is not None and case.is_open:
-        left = f"**Next due** {_minute(due)}: {_time_left(case, now, due)} as of {_minute(now)}\n\n"
-    rows = [(p.name.value, p.kind.value, _minute(p.due_at) if p.due_at else "", _state(p)) for p in case.promises]
+        left = f"**Next due** {clock(due)}: {_time_left(case, now, due)} as of {clock(now)}\n\n"
+    rows = [(p.name.value, p.kind.value, clock(p.due_at) if p.due_at else "", _state(p)) for p in case.promises]
     return left + _table(("promise", "kind", "due", "state"), rows)
 
 
@@ -112,13 +119,13 @@ def _state(promise: Promise) -> str:
     return f"{promise.state.value}{paused}"
 
 
-def _journal(case: CaseState) -> str:
-    lines = [_journal_row(line) for line in case.journal[-LINES_SHOWN:]]
+def _journal(case: CaseState, clock: Clock) -> str:
+    lines = [_journal_row(line, clock) for line in case.journal[-LINES_SHOWN:]]
     return _table(("at", "who", "what", ""), lines) if lines else ""
 
 
-def _journal_row(line: JournalLine) -> tuple[str, ...]:
-    return (_minute(line.at), _one_line(line.actor), _one_line(line.text), line.disposition.value)
+def _journal_row(line: JournalLine, clock: Clock) -> tuple[str, ...]:
+    return (clock(line.at), _one_line(line.actor), _one_line(line.text), line.disposition.value)
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
@@ -134,8 +141,10 @@ def _one_line(text: str) -> str:
     return flat
 
 
-def _minute(instant: datetime) -> str:
-    return instant.strftime("%a %Y-%m-%d %H:%M %Z")
+def _clock(case: CaseState) -> Clock:
+    """How instants are shown: in the provider's local time, in UTC while it is not known."""
+    zone = ZoneInfo(case.coverage.provider.tz) if case.coverage else UTC
+    return lambda instant: instant.astimezone(zone).strftime("%a %Y-%m-%d %H:%M %Z")
 
 
 def _hours(amount: timedelta) -> str:

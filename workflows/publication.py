@@ -31,8 +31,13 @@ class Publication:
         Changes that come while one version is written go out with the next.
         """
         while True:
-            await workflow.wait_condition(lambda: self._published < self._case.version and self._effects.under_way == 0)
-            await self._publish()
+            await workflow.wait_condition(self._is_due)
+            await workflow.wait_condition(lambda: True)  # one turn: what has just come in moves the case on first
+            if self._is_due():
+                await self._publish()
+
+    def _is_due(self) -> bool:
+        return self._published < self._case.version and self._effects.under_way == 0
 
     async def is_done(self) -> None:
         """Wait until everything is out: the end of a case waits for its last write."""
