@@ -1,6 +1,7 @@
 """A stretch of the provider's open hours as instants: what lets a case judge a message at once, without a calendar."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from statistics import mode
 
 from pydantic import BaseModel, ConfigDict
 
@@ -27,7 +28,7 @@ class ServiceHours(BaseModel):
         return not self.intervals or self.intervals[-1][1] - now < RENEWED_BEFORE
 
     def is_backdated(self, at: datetime, now: datetime) -> bool:
-        """Whether `at` lies more than one business day before `now` (SPEC §4); a day is as long as the last one."""
+        """Whether `at` lies more than one business day before `now` (SPEC §4): more open time than most days hold."""
         if not self.intervals or now > self.intervals[-1][1] or at < self.intervals[0][0]:
             return now - at > UNKNOWN_ALLOWANCE
         return self.between(at, now) > self._business_day
@@ -39,9 +40,8 @@ class ServiceHours(BaseModel):
 
     @property
     def _business_day(self) -> timedelta:
-        """The time inside a business day, read off the last known local day with an opening."""
-        last = self.intervals[-1][0]
-        return sum(
-            (close - opening for opening, close in self.intervals if last - opening < timedelta(hours=20)),
-            timedelta(0),
-        )
+        """The open time of most of the known days: not of a half day, nor of one that the stretch cuts through."""
+        days: dict[date, timedelta] = {}
+        for opening, close in self.intervals:
+            days[opening.date()] = days.get(opening.date(), timedelta(0)) + (close - opening)
+        return mode(days.values())
