@@ -15,6 +15,7 @@ from domain.messages import (
     VendorValidation,
 )
 from domain.promises import PromiseName
+from domain.references import normalise_reference
 from domain.registry import Category
 from domain.slots import SlotState
 
@@ -35,6 +36,9 @@ STAGES_OF: dict[str, tuple[Stage, ...]] = {
     "customer_confirmation": (Stage.RESTORED,),
 }
 """The stages at which each kind is used; before them it is kept, after them it is out of date."""
+
+_WHEN = {"report": "reported_at", "vendor_validation": "decided_at"}
+"""The field that tells when it happened, where that is not `at`."""
 
 _ORDER = {stage: position for position, stage in enumerate(Stage)}
 
@@ -73,7 +77,7 @@ def receive(case: CaseState, message: Message, now: datetime) -> tuple[Reception
     Raises MessageRefused with the field and the reason when it does not fit this case, this instant or this stage.
     """
     _check_the_case(case, message)
-    _check_the_instant(case, message, now)
+    _check_the_instants(case, message, now)
     verdict = reception(case.stage, message.kind)
     if verdict is Reception.NOT_HANDLED or _is_branch_without_stage(message):
         return Reception.NOT_HANDLED, f"{message.kind}: this is not handled at this stage ({case.stage})"
@@ -86,15 +90,18 @@ def receive(case: CaseState, message: Message, now: datetime) -> tuple[Reception
 
 
 def _check_the_case(case: CaseState, message: Message) -> None:
-    if message.case is not None and message.case != case.reference:
-        raise MessageRefused("case", f"this is {case.reference}; the message is meant for {message.case}")
-
-
-def _check_the_instant(case: CaseState, message: Message, now: datetime) -> None:
-    at = message.happened_at
-    if at is None:
+    if message.case is None or case.reference in (message.case, normalise_reference(message.case)):
         return
-    field = {"vendor_validation": "decided_at", "report": "reported_at"}.get(message.kind, "at")
+    raise MessageRefused("case", f"this is {case.reference}; the message is meant for {message.case!r}")
+
+
+def _check_the_instants(case: CaseState, message: Message, now: datetime) -> None:
+    for field, at in (("at", message.at), (_WHEN.get(message.kind, "at"), message.happened_at)):
+        if at is not None:
+            _check_the_instant(case, message, field, at, now)
+
+
+def _check_the_instant(case: CaseState, message: Message, field: str, at: datetime, now: datetime) -> None:
     if at > now + CLOCK_TOLERANCE:
         raise MessageRefused(field, f"{at.isoformat()} lies ahead of the case's clock ({_minute(now)})")
     if at < case.reported_at and not isinstance(message, Report):
