@@ -25,9 +25,9 @@ async def open_pool(database_url: str, *, max_size: int = 10) -> asyncpg.Pool:
     Raises one of UNREACHABLE when the server does not answer now. Once open, the pool heals by itself: a
     connection that broke is replaced when it is next asked for, also after the server was away.
     """
-    return await asyncpg.create_pool(
+    pool = await asyncpg.create_pool(
         database_url,
-        min_size=1,
+        min_size=0,  # a pool that must keep some logs a traceback at each of its attempts while the server is away
         max_size=max_size,
         timeout=ANSWER_TIMEOUT,
         command_timeout=ANSWER_TIMEOUT,
@@ -35,6 +35,8 @@ async def open_pool(database_url: str, *, max_size: int = 10) -> asyncpg.Pool:
         reset=_keep_session,
         server_settings={"application_name": "curative", "jit": "off", "timezone": "UTC"},
     )
+    await pool.fetchval("select true")
+    return pool
 
 
 async def _keep_session(connection: asyncpg.Connection) -> None:

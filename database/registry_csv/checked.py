@@ -30,6 +30,9 @@ def check_directory(directory: Path) -> CheckedRegistry:
     contract that names no reading of the 72 h (R13), or no transit days for an overseas site that it covers (R6).
     """
     findings = Findings()
+    if not directory.is_dir():
+        findings.add(str(directory), 0, "there is no such directory: name the one that holds the registry's files")
+        findings.raise_if_any()
     sheets = read_directory(directory, findings)
     calendars = build_calendars(sheets.calendars, sheets.calendar_days, findings)
     terms = build_terms(sheets.contracts, sheets.contract_terms, findings)

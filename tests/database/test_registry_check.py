@@ -108,6 +108,12 @@ def test_a_file_that_is_missing_is_reported_alone(sample: RegistryFiles) -> None
     ]
 
 
+def test_a_directory_that_is_missing_is_one_mistake(sample: RegistryFiles) -> None:
+    sample.directory = sample.directory / "elsewhere"
+    (error,) = errors_of(sample)
+    assert "there is no such directory" in str(error)
+
+
 def test_columns_are_the_known_ones(sample: RegistryFiles) -> None:
     path = sample.directory / "customers.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("code,name", "code,nom"), encoding="utf-8")
