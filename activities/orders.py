@@ -1,8 +1,8 @@
 """Orders of replacements: noted exactly once (R7)."""
 
-from database.procurement import Procurement
 from temporalio import activity
 
+from database.procurement import Procurement
 from domain.effects import ReplacementOrder
 
 

@@ -1,9 +1,9 @@
 """Requests to vendors: noted once, and sent under one identifier (R6, SPEC §7.3)."""
 
-from database.procurement import Procurement
 from temporalio import activity
 
 from activities.vendor_gateway import VendorGateway
+from database.procurement import Procurement
 from domain.effects import ReplacementRequest
 
 

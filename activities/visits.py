@@ -70,6 +70,11 @@ class VisitActivities:
         return SlotAnswer(slot=booked)
 
     @activity.defn
+    async def finish_visit(self, choice: SlotChoice) -> None:
+        """The visit took place: its slot stays as a record, and holds nothing."""
+        await self._slots.finish(choice.slot_id)
+
+    @activity.defn
     async def release_slots(self, release: SlotRelease) -> None:
         """Free whatever the case holds in this round."""
         await self._slots.release(release.key.case, release.key.round, release.state)

@@ -104,6 +104,7 @@ class CaseState(BaseModel):
     coverage: Coverage | None = None
     service_hours: ServiceHours = ServiceHours()
     check_pending: bool = False
+    is_blocking: bool = False
 
     stage: Stage = Stage.REGISTERED
     outcome: Outcome | None = None
@@ -157,11 +158,12 @@ class CaseState(BaseModel):
         return owed[-1] if owed else None
 
     def wait_for(self, party: Party, since: datetime) -> None:
-        """Hand the ball over at that instant."""
+        """Hand the ball over at that instant, or when the last one had it: no time is spent waiting for two."""
         if self.waits and self.waits[-1].until is None:
             if self.waits[-1].party is party:
                 return
-            self.waits[-1].until = max(since, self.waits[-1].since)
+            since = max(since, self.waits[-1].since)
+            self.waits[-1].until = since
         self.waits.append(Wait(party=party, since=since))
 
     def write(

@@ -86,7 +86,9 @@ def receive(case: CaseState, message: Message, now: datetime) -> tuple[Reception
     if verdict is Reception.KEPT:
         return verdict, f"kept until stage {STAGES_OF[message.kind][0]}; the case is at {case.stage}"
     verdict = fits(case, message)
-    return verdict, "taken" if verdict is Reception.TAKEN else "kept until level 1 escalates"
+    if verdict is Reception.KEPT:
+        return verdict, "kept until level 1 escalates"
+    return verdict, f"joins {case.reference}" if isinstance(message, Report) else "taken"
 
 
 def _check_the_case(case: CaseState, message: Message) -> None:

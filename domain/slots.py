@@ -14,6 +14,7 @@ class SlotState(StrEnum):
     CHOSEN = "chosen"
     EXPIRED = "expired"
     DECLINED = "declined"
+    DONE = "done"
 
 
 Released: TypeAlias = Literal[SlotState.EXPIRED, SlotState.DECLINED]

@@ -65,12 +65,12 @@ class CurativeMaintenanceWorkflow(MessageHandlers):
     async def _procedure(self, run: CaseExecution) -> None:
         """The procedure of the sheet, from top to bottom."""
         if self.report_taken is not None and await registered(run, self.report_taken):
-            await self._maintain(run, self.report_taken)
+            await self._maintain(run)
         await closed(run)
 
-    async def _maintain(self, run: CaseExecution, report: Report) -> None:
+    async def _maintain(self, run: CaseExecution) -> None:
         """Diagnose, replace, visit, test: as many rounds as it takes until service is restored (R2 to R10)."""
-        run.case.level = 2 if report.impact == "blocking" else 1
+        run.case.level = 2 if run.case.is_blocking else 1
         since = run.case.reported_at
         while True:
             finding = await remote_diagnosis(run, since)

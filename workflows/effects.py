@@ -101,6 +101,10 @@ class Effects:
         """Book the slot that the customer proposes, when it can be had."""
         return await self._own(VisitActivities.propose_slot, proposal, f"Try the customer's slot at {proposal.site}")
 
+    async def finish_visit(self, choice: SlotChoice) -> None:
+        """The visit took place."""
+        await self._own(VisitActivities.finish_visit, choice, f"Slot {choice.slot_id} is over")
+
     async def release_slots(self, release: SlotRelease) -> None:
         """Let go of what the case holds."""
         await self._own(VisitActivities.release_slots, release, f"Free the slots held by {release.key.case}")

@@ -64,6 +64,8 @@ class Inbox:
                 digest=decision.digest, disposition=decision.reception, text=decision.text
             )
         self._write(message, disposition, message.summary + self._mark(message))
+        if isinstance(message, Report):
+            case.is_blocking = case.is_blocking or message.impact == "blocking"
         if isinstance(message, Assignment):
             case.owner = message.owner
             case.next_action = message.next_action or case.next_action

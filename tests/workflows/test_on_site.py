@@ -1,5 +1,6 @@
 """On site: a case never closes on a failed test (R9)."""
 
+import asyncpg
 import pytest
 
 from tests.workflows.case_story import CaseStory, paris
@@ -56,3 +57,10 @@ async def test_a_second_round_orders_again(visited: CaseStory) -> None:
     view = await visited.reaches("restored")
     deliveries = [promise["round"] for promise in view["promises"] if promise["name"] == "replacement_delivery"]
     assert deliveries == [1, 2]
+
+
+async def test_a_visit_that_took_place_holds_the_room_no_longer(visited: CaseStory, case_pool: asyncpg.Pool) -> None:
+    await visited.worked_on_site()
+    await visited.reaches("restored")
+    states = await case_pool.fetch("select state from visit_slots order by slot_id")
+    assert [row["state"] for row in states] == ["done", "declined", "declined"]

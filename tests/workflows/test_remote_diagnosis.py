@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.workflows.case_story import instant, paris
+from tests.workflows.case_story import instant, paris, report
 from tests.workflows.conftest import OpenCase
 from tests.workflows.sample import PARIS_BRIDGE, PARIS_ENDPOINT
 
@@ -127,3 +127,12 @@ async def test_a_visit_without_parts_needs_no_vendor(open_case: OpenCase) -> Non
     await case.visit_is_chosen()
     await case.worked_on_site()
     await case.reaches("restored")
+
+
+async def test_a_second_report_that_says_blocking_escalates_at_once(open_case: OpenCase) -> None:
+    case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
+    answer = await case.say("report", **report(PARIS_ENDPOINT, impact="blocking"))
+    assert answer["text"] == f"joins {answer['case']['reference']}"
+    await case.reaches("remote_diagnosis", level=2)
+    assert (await case.promise("level_1_answer"))["state"] == "cancelled"
+    assert "reported again, as blocking: escalated to level 2" in await case.journal()

@@ -9,6 +9,7 @@ from workflows.stages.site_scheduling import book, let_go
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import Party, Stage
+    from domain.effects import SlotChoice
     from domain.messages import InterventionReport, SiteScheduling
     from domain.slots import Slot, SlotState
 
@@ -28,7 +29,17 @@ async def on_site(run: CaseExecution, slot: Slot, since: datetime) -> Interventi
             return None
         elif isinstance(word, InterventionReport):
             run.case.intervention = word
+            await _finish(run)
             return word
+
+
+async def _finish(run: CaseExecution) -> None:
+    """The visit took place, however it ended: its slot holds nothing any more."""
+    for slot in run.case.slots:
+        if slot.state is SlotState.CHOSEN:
+            slot.state = SlotState.DONE
+            choice = SlotChoice(key=run.key(f"finish-{slot.slot_id}"), now=workflow.now(), slot_id=slot.slot_id)
+            await run.effects.finish_visit(choice)
 
 
 def _expect(run: CaseExecution, slot: Slot, since: datetime) -> None:

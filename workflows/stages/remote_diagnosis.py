@@ -9,7 +9,7 @@ from workflows.case_execution import CaseExecution
 with workflow.unsafe.imports_passed_through():
     from domain.case import Outcome, Party, Stage
     from domain.messages import LogsProvided, RemoteDiagnosis
-    from domain.promises import BusinessHours, PromiseName
+    from domain.promises import BusinessHours, Promise, PromiseName
 
 
 async def remote_diagnosis(run: CaseExecution, since: datetime) -> RemoteDiagnosis | None:
@@ -35,16 +35,25 @@ async def _level_1(run: CaseExecution, since: datetime) -> datetime:
     promise = await run.promises.start(
         PromiseName.LEVEL_1_ANSWER, BusinessHours(amount=run.coverage.terms.level_1_answer), since
     )
-    word = await run.next_message("remote_diagnosis", unless=lambda: promise.is_overdue)
+    word = await run.next_message("remote_diagnosis", unless=lambda: promise.is_overdue or run.case.is_blocking)
     if word is None:
-        run.note("nobody at level 1 has acted in time: escalated to level 2", kind="escalation")
-        run.case.level = 2
+        _escalate_by_itself(run, promise)
         return workflow.now()
     run.promises.fulfil(PromiseName.LEVEL_1_ANSWER, word.instant)
     if isinstance(word, RemoteDiagnosis) and word.outcome == "resolved":
         run.end(Outcome.RESOLVED_REMOTELY, word.findings)
     run.case.level = 2
     return word.instant
+
+
+def _escalate_by_itself(run: CaseExecution, promise: Promise) -> None:
+    """Nobody had to remember to: the clock ran out, or a second report says that it is blocking after all."""
+    if promise.is_overdue:
+        run.note("nobody at level 1 has acted in time: escalated to level 2", kind="escalation")
+    else:
+        run.note("reported again, as blocking: escalated to level 2", kind="escalation")
+        run.promises.cancel(PromiseName.LEVEL_1_ANSWER, workflow.now())
+    run.case.level = 2
 
 
 async def _level_2(run: CaseExecution, since: datetime) -> RemoteDiagnosis:
