@@ -6,12 +6,13 @@ clocks see its closures too (R1).
 
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import TypeAlias
 
 from domain import readings
 from domain.business_time import BusinessCalendar, both, business_calendar, open_all_day
 from domain.calendars import CalendarSpec, Reading
 from domain.deadlines import DeadlineQuestion, Deadlines, MissedThrough, NextDayDelivery
-from domain.delivery import approval_cutoff, delivery_due
+from domain.delivery import approval_cutoff, delivery_due, loan_due
 from domain.open_time import OpenTime
 from domain.promises import (
     ApprovalCutoff,
@@ -20,6 +21,7 @@ from domain.promises import (
     Projection,
     Promise,
     PromiseKind,
+    PromiseName,
     SoftwareReading,
 )
 from domain.service_hours import ServiceHours
@@ -27,6 +29,8 @@ from domain.service_hours import ServiceHours
 HOURS_BEFORE = timedelta(days=14)
 HOURS_AFTER = timedelta(days=45)
 """How much of the provider's open hours around now a case carries with it."""
+
+Span: TypeAlias = tuple[datetime, datetime]
 
 
 def answer(question: DeadlineQuestion) -> Deadlines:
@@ -60,13 +64,14 @@ def project(promise: Promise, provider: CalendarSpec, site: CalendarSpec, now: d
     due_at = due_without_pauses(promise, provider, site)
     budget = clock.elapsed(started_at, due_at)
     paused = timedelta(0)
-    for start, end in _pauses(promise, now):
+    spans = promise.paused_spans(now)
+    for start, end in spans:
         if start < due_at:
             held = clock.elapsed(max(start, started_at), end)
             paused += held
             due_at = clock.add(due_at, held) if held else due_at
     warnings = [
-        (point, _warning_at(point, promise, clock, started_at, due_at, budget, now)) for point in promise.warning_points
+        (point, _warning_at(point, clock, started_at, due_at, budget, spans)) for point in promise.warning_points
     ]
     return Projection(
         id=promise.id,
@@ -98,7 +103,8 @@ def due_without_pauses(promise: Promise, provider: CalendarSpec, site: CalendarS
         case ApprovalCutoff():
             return approval_cutoff(ours, promise.started_at)
         case NextBusinessDay(transit_days=days):
-            return delivery_due(ours, business_calendar(site), promise.started_at, days)
+            due = loan_due if promise.name is PromiseName.LOAN_AVAILABLE else delivery_due
+            return due(ours, business_calendar(site), promise.started_at, days)
         case SoftwareReading(reading=reading, hours=hours):
             return readings.due(reading, ours, promise.started_at, hours)
 
@@ -119,24 +125,14 @@ def _started_at(promise: Promise, clock: OpenTime) -> datetime:
     return clock.next_opening(promise.started_at) if counted_in_hours else promise.started_at
 
 
-def _pauses(promise: Promise, now: datetime) -> list[tuple[datetime, datetime]]:
-    return [(pause.started_at, max(pause.ended_at or now, pause.started_at)) for pause in promise.pauses]
-
-
 def _warning_at(
-    point: str,
-    promise: Promise,
-    clock: OpenTime,
-    started_at: datetime,
-    due_at: datetime,
-    budget: timedelta,
-    now: datetime,
+    point: str, clock: OpenTime, started_at: datetime, due_at: datetime, budget: timedelta, spans: list[Span]
 ) -> datetime:
     """A fraction of the budget counts from the start, past the pauses that came before it; an offset from the due."""
     if point.startswith("-"):
         return max(clock.add(due_at, -timedelta(minutes=int(point[1:-1]))), started_at)
     at = clock.add(started_at, budget * int(point[:-1]) / 100)
-    for start, end in _pauses(promise, now):
+    for start, end in spans:
         if start < at:
             at = clock.add(at, clock.elapsed(max(start, started_at), end))
     return min(at, due_at)

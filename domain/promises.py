@@ -133,8 +133,12 @@ class Promise(BaseModel):
         return self.is_open or self.is_overdue
 
     def pause(self, at: datetime, actor: str, reason: str) -> None:
-        """Stop the clock from `at` on, unless it is stopped or has ended already."""
-        if self.state is PromiseState.RUNNING:
+        """Stop the clock from `at` on, unless it is stopped, has ended, or had run out by then.
+
+        A breach that the clock found after `at` is taken back: what counts is when things happened (SPEC §4).
+        """
+        ran_out = self.due_at is not None and at >= self.due_at
+        if self.is_owed and self.state is not PromiseState.PAUSED and not ran_out:
             self.state = PromiseState.PAUSED
             self.pauses.append(Pause(started_at=max(at, self.started_at), actor=actor, reason=reason))
 
@@ -142,6 +146,20 @@ class Promise(BaseModel):
         """Close the open pause at `at`; the clock runs again once the due instant was projected anew."""
         if self.state is PromiseState.PAUSED:
             self.pauses[-1].ended_at = max(at, self.pauses[-1].started_at)
+
+    def paused_spans(self, until: datetime) -> list[tuple[datetime, datetime]]:
+        """When the clock stood still, in order; an open pause counts up to `until`.
+
+        A pause that was typed in late may reach into another one: their common time is in one span, counted once.
+        """
+        spans: list[tuple[datetime, datetime]] = []
+        for pause in sorted(self.pauses, key=lambda pause: pause.started_at):
+            start = max(pause.started_at, self.started_at)
+            end = max(pause.ended_at or until, start)
+            if spans and start <= spans[-1][1]:
+                start, end = spans[-1][0], max(end, spans.pop()[1])
+            spans.append((start, end))
+        return spans
 
     def keeps(self, at: datetime) -> bool:
         """Whether what happened at `at` keeps the promise: at or before the due instant, for the vendor's only before.
