@@ -69,7 +69,7 @@ def _pause(pause: Pause, promise: Promise, provider: CalendarSpec, site: Calenda
 
 
 def _instant(at: datetime) -> str:
-    return f"{at:%a %Y-%m-%d %H:%M}{at:%z}"
+    return f"{at:%a %Y-%m-%d %H:%M}{at.isoformat()[-len('+00:00') :]}"
 
 
 def _hours(amount: timedelta) -> str:

@@ -30,7 +30,7 @@ def check(directory: Directory, as_json: AsJson = False) -> None:
     try:
         check_directory(directory)
     except RegistryErrors as errors:
-        raise _refused(errors, as_json=as_json) from None
+        raise _refused(directory, errors, as_json=as_json) from None
     if as_json:
         print_json({"directory": str(directory), "errors": []})
     else:
@@ -48,7 +48,7 @@ def import_(directory: Directory, as_json: AsJson = False, data: DataDir = None)
     try:
         summary = run(_import(settings_for(data), directory))
     except RegistryErrors as errors:
-        raise _refused(errors, as_json=as_json) from None
+        raise _refused(directory, errors, as_json=as_json) from None
     if as_json:
         print_json(summary)
     else:
@@ -68,11 +68,11 @@ def _print_summary(summary: ImportSummary) -> None:
     stdout().print(shown)
 
 
-def _refused(errors: RegistryErrors, *, as_json: bool) -> typer.Exit:
+def _refused(directory: Path, errors: RegistryErrors, *, as_json: bool) -> typer.Exit:
     """One line for each wrong line; nothing was loaded."""
     if as_json:
         wrong = [{"file": error.file, "line": error.line, "reason": error.reason} for error in errors.errors]
-        print_json({"errors": wrong})
+        print_json({"directory": str(directory), "errors": wrong})
     for error in errors.errors:
         complain(str(error))
     return typer.Exit(WRONG_INPUT)

@@ -39,7 +39,17 @@ async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
 
 
 @pytest.fixture
-def start_worker(pool: asyncpg.Pool, temporal: WorkflowEnvironment, task_queue: str, tmp_path: Path) -> StartWorker:
+async def clean_cases(temporal: WorkflowEnvironment) -> AsyncIterator[None]:
+    """Ends what a test leaves open, so that the next one may report the same equipment."""
+    yield
+    async for execution in temporal.client.list_workflows("ExecutionStatus = 'Running'"):
+        await temporal.client.get_workflow_handle(execution.id, run_id=execution.run_id).terminate("the test is over")
+
+
+@pytest.fixture
+def start_worker(
+    pool: asyncpg.Pool, temporal: WorkflowEnvironment, task_queue: str, tmp_path: Path, clean_cases: None
+) -> StartWorker:
     """Runs a worker as `worker.py` builds it, for as long as the context lasts."""
 
     @asynccontextmanager
@@ -57,14 +67,6 @@ async def worker(start_worker: StartWorker) -> AsyncIterator[Worker]:
     """A worker for the whole test."""
     async with start_worker() as running:
         yield running
-
-
-@pytest.fixture
-async def clean_cases(temporal: WorkflowEnvironment) -> AsyncIterator[None]:
-    """Ends what a test leaves open, so that the next one may report the same equipment."""
-    yield
-    async for execution in temporal.client.list_workflows("ExecutionStatus = 'Running'"):
-        await temporal.client.get_workflow_handle(execution.id, run_id=execution.run_id).terminate("the test is over")
 
 
 @pytest.fixture
