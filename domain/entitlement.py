@@ -25,25 +25,31 @@ def assess_curative(
     """Decide whether curative maintenance covers this equipment on that day (the provider's local day).
 
     An exception granted by a supervisor stands in for what the contract does not cover, but not for a registry that
-    does not know the equipment, nor for figures that no contract gives.
+    does not know the equipment, nor for figures that no contract gives. What the contract covers needs none.
     """
     if record is None:
         return _rejected(f"serial number {serial_number} is not in the registry")
     card = _card(record)
     if record.contract is None:
         return _rejected(f"no contract covers {serial_number}", card)
+    objection = _objection(record.contract, on)
+    if objection and exception is None:
+        return _rejected(objection, card)
     transit_days = record.contract.terms.transit_days.get(record.site.delivery_zone)
     if transit_days is None:
         zone = record.site.delivery_zone
         return _rejected(f"contract {record.contract.reference} names no transit days for delivery zone {zone}", card)
-    objection = _objection(record.contract, on)
-    if objection and exception is None:
-        return _rejected(objection, card)
-    basis = f"exception ({exception.kind}) by {exception.granted_by}: {exception.reason}" if exception else "contract"
     coverage = Coverage(
-        terms=record.contract.terms, provider=record.provider_calendar, site=record.site.calendar, basis=basis
+        terms=record.contract.terms,
+        provider=record.provider_calendar,
+        site=record.site.calendar,
+        basis=_exceptional(exception) if objection and exception else "contract",
     )
     return Entitlement(coverage=coverage, equipment=card.model_copy(update={"transit_days": transit_days}))
+
+
+def _exceptional(exception: CoverageException) -> str:
+    return f"exception ({exception.kind}) by {exception.granted_by}: {exception.reason}"
 
 
 def _objection(contract: Contract, on: date) -> str | None:
