@@ -1,29 +1,23 @@
 """What an operator reads of a case in the Temporal Web UI: Markdown, within its limit (SPEC §6)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from domain.case import CaseState
 from domain.journal import JournalLine
+from domain.markdown import plain, table
 from domain.promises import Promise
 from domain.reception import messages_taken_at
 from domain.slots import SlotState
 from domain.view import next_due, promise_state
 
-LINES_SHOWN = 8
-TEXT_SHOWN = 300
-"""The Web UI shows 20 KB at the most: this many journal lines, and this much of each."""
-
+LINES_SHOWN, PROMISES_SHOWN, SLOTS_SHOWN = 8, 12, 12
+"""The Web UI shows 20 KB at the most: the newest of each, and of each text what `plain` leaves."""
 
 Clock: TypeAlias = Callable[[datetime], str]
 """How a page shows an instant."""
-
-
-def summary_of(case: CaseState) -> str:
-    """One line: reference, stage, who has the ball."""
-    return f"{case.reference} · {case.serial_number} · {case.stage.value}"
 
 
 def briefing_of(case: CaseState, now: datetime) -> str:
@@ -43,7 +37,7 @@ def briefing_of(case: CaseState, now: datetime) -> str:
 def _heading(case: CaseState) -> str:
     stage = case.stage.value + (f" (level {case.level})" if case.stage.value == "remote_diagnosis" else "")
     ended = f" — **{case.outcome.value}**" if case.outcome else ""
-    because = f": {_one_line(case.outcome_reason)}" if case.outcome_reason else ""
+    because = f": {plain(case.outcome_reason)}" if case.outcome_reason else ""
     pending = "\n\n> The registry cannot be asked now; the entitlement check is pending." if case.check_pending else ""
     return f"## {case.reference} · {stage}{ended}{because}{pending}"
 
@@ -51,22 +45,22 @@ def _heading(case: CaseState) -> str:
 def _situation(case: CaseState, clock: Clock) -> str:
     card = case.equipment
     rows = [
-        ("Equipment", f"{case.serial_number}" + (f" ({card.type})" if card else "")),
-        ("Customer, site", f"{card.customer_name}, {card.site_name}" if card else "not known yet"),
+        ("Equipment", plain(case.serial_number) + (f" ({plain(card.type)})" if card else "")),
+        ("Customer, site", f"{plain(card.customer_name)}, {plain(card.site_name)}" if card else "not known yet"),
         (
             "Waiting for",
             "nobody" if not case.is_open else f"**{case.waiting_for.value}** since {clock(case.waiting_since)}",
         ),
-        ("Owner", _one_line(case.owner)),
-        ("Next action", _one_line(case.next_action)),
+        ("Owner", plain(case.owner)),
+        ("Next action", plain(case.next_action)),
         ("Promises", promise_state(case.promises).replace("_", " ")),
         ("Round", str(case.round)),
     ]
     if case.coverage and case.coverage.basis != "contract":
-        rows.append(("Covered by", _one_line(case.coverage.basis)))
+        rows.append(("Covered by", plain(case.coverage.basis)))
     if case.delivery_missed_through:
         rows.append(("J+1 missed through", case.delivery_missed_through.replace("_", " ")))
-    return _table(("", ""), rows)
+    return table(("", ""), rows)
 
 
 def _what_to_send(case: CaseState) -> str:
@@ -93,8 +87,10 @@ def _slots(case: CaseState, clock: Clock) -> str:
     shown = [slot for slot in case.slots if slot.state in (SlotState.OFFERED, SlotState.CHOSEN)]
     if not shown or not case.is_open:
         return ""
-    rows = [(slot.slot_id, clock(slot.start), clock(slot.end), slot.state.value) for slot in shown]
-    return _table(("slot", "start", "end", "state"), rows)
+    rows = [
+        (plain(slot.slot_id), clock(slot.start), clock(slot.end), slot.state.value) for slot in shown[-SLOTS_SHOWN:]
+    ]
+    return table(("slot", "start", "end", "state"), rows)
 
 
 def _promises(case: CaseState, now: datetime, clock: Clock) -> str:
@@ -104,8 +100,16 @@ def _promises(case: CaseState, now: datetime, clock: Clock) -> str:
     left = ""
     if due is not None and case.is_open:
         left = f"**Next due** {clock(due)}: {_time_left(case, now, due)} as of {clock(now)}\n\n"
-    rows = [(p.name.value, p.kind.value, clock(p.due_at) if p.due_at else "", _state(p)) for p in case.promises]
-    return left + _table(("promise", "kind", "due", "state"), rows)
+    shown = _most_telling(case.promises)
+    rows = [(p.name.value, p.kind.value, clock(p.due_at) if p.due_at else "", _state(p)) for p in shown]
+    earlier = len(case.promises) - len(shown)
+    return left + table(("promise", "kind", "due", "state"), rows) + (f"\n\n{earlier} earlier." if earlier else "")
+
+
+def _most_telling(promises: list[Promise]) -> list[Promise]:
+    """What is still owed and the newest of the rest, in their order."""
+    chosen = {promise.id for promise in sorted(promises, key=lambda promise: promise.is_owed)[-PROMISES_SHOWN:]}
+    return [promise for promise in promises if promise.id in chosen]
 
 
 def _time_left(case: CaseState, now: datetime, due: datetime) -> str:
@@ -121,24 +125,11 @@ def _state(promise: Promise) -> str:
 
 def _journal(case: CaseState, clock: Clock) -> str:
     lines = [_journal_row(line, clock) for line in case.journal[-LINES_SHOWN:]]
-    return _table(("at", "who", "what", ""), lines) if lines else ""
+    return table(("at", "who", "what", ""), lines) if lines else ""
 
 
 def _journal_row(line: JournalLine, clock: Clock) -> tuple[str, ...]:
-    return (clock(line.at), _one_line(line.actor), _one_line(line.text), line.disposition.value)
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
-def _one_line(text: str) -> str:
-    """What anyone typed, unable to break out of its table cell."""
-    flat = " ".join(text.split())[:TEXT_SHOWN]
-    for sign in "\\`*_|<>[]#":
-        flat = flat.replace(sign, f"\\{sign}")
-    return flat
+    return (clock(line.at), plain(line.actor), plain(line.text), line.disposition.value)
 
 
 def _clock(case: CaseState) -> Clock:

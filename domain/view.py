@@ -78,8 +78,9 @@ def promise_state(promises: list[Promise]) -> str:
 
 
 def next_due(promises: list[Promise]) -> datetime | None:
-    """The nearest due instant among the promises that still have to be kept, overdue ones included."""
-    return min((promise.due_at for promise in promises if promise.is_owed and promise.due_at), default=None)
+    """The nearest due instant among the promises that run or are overdue; a paused one moves on as time goes by."""
+    clocks = [promise for promise in promises if promise.is_owed and promise.state is not PromiseState.PAUSED]
+    return min((promise.due_at for promise in clocks if promise.due_at), default=None)
 
 
 def _promise_view(promise: Promise) -> PromiseView:
