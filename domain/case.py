@@ -113,6 +113,8 @@ class CaseState(BaseModel):
     round: int = 1
     level: int = 1
     owner: str = "level 1"
+    assigned_to: str | None = None
+    """Who was made owner by a message: they stay it through the stages, until somebody else is."""
     next_action: str = "Check the entitlement"
     waits: list[Wait] = []
 

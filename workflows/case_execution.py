@@ -53,7 +53,7 @@ class CaseExecution:
     def hand_over(self, party: Party, owner: str, next_action: str, at: datetime | None = None) -> None:
         """The ball goes to somebody else within the stage, at the instant when it happened."""
         self.case.wait_for(party, min(at or workflow.now(), workflow.now()))
-        self.case.owner = owner
+        self.case.owner = self.case.assigned_to or owner
         self.case.next_action = next_action
         self.case.version += 1
 

@@ -67,7 +67,7 @@ class Inbox:
         if isinstance(message, Report):
             case.is_blocking = case.is_blocking or message.impact == "blocking"
         if isinstance(message, Assignment):
-            case.owner = message.owner
+            case.owner = case.assigned_to = message.owner
             case.next_action = message.next_action or case.next_action
         if not isinstance(message, (Report, Note, Assignment, ContactAttempt)):
             case.pending.append(PendingMessage.of(message, self._now()))
