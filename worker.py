@@ -40,6 +40,8 @@ from database.pool import UNREACHABLE, open_pool
 from database.procurement import Procurement
 from database.registry import Registry
 from database.visits import VisitSlots
+from domain.business_time import business_calendar
+from domain.calendars import CalendarSpec
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 
 log = logging.getLogger("worker")
@@ -47,6 +49,9 @@ log = logging.getLogger("worker")
 T = TypeVar("T")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+FIRST_CALENDAR = CalendarSpec(tz="Europe/Paris", holidays_zone="Métropole")
+"""Laid out before the first case asks: it loads the holidays of France, which takes half a second."""
+
 NOT_THERE_YET = (*UNREACHABLE, EngineUnreachable, RPCError, SettingsError, asyncpg.InvalidCatalogNameError)
 
 
@@ -98,6 +103,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     runtime = new_runtime(settings)
     async with await patiently("the database", lambda: _open_pool(settings), stop) as pool:
         client = await patiently("Temporal", lambda: _reach_temporal(settings, runtime), stop)
+        await asyncio.to_thread(business_calendar, FIRST_CALENDAR)
         workflows, activities = registrations(pool, settings)
         async with new_worker(client, settings, workflows=workflows, activities=activities):
             log.info(
