@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import TimeoutError as ActivityTimeout
 
 from workflows.policies import LOCAL, OUTSIDE, OWN
 
@@ -38,6 +39,9 @@ Activities = TypeVar("Activities")
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
+LOCAL_FAILURES = (ActivityError, ApplicationError, ActivityTimeout)
+"""How the failure of a local activity arrives: wrapped when it timed out, bare when it raised or is replayed."""
+
 
 class Effects:
     """The activities of one case."""
@@ -57,7 +61,7 @@ class Effects:
         self.under_way += 1
         try:
             return await workflow.execute_local_activity_method(method, question, summary=summary, **LOCAL)
-        except ActivityError:
+        except LOCAL_FAILURES:
             when_away()
         finally:
             self.under_way -= 1
