@@ -65,11 +65,13 @@ async def running_postgres(home: Path, *, durable: bool = True) -> AsyncIterator
         _let_read(_wheel())
     socket_dir = _socket_dir(home, user)
     await _ensure_cluster(home, user)
-    async with running_service(_command(home, socket_dir, user, durable=durable)) as service:
-        server = EmbeddedPostgres(socket_dir, service)
-        await _until_ready(server)
-        yield server
-    shutil.rmtree(socket_dir, ignore_errors=True)
+    try:
+        async with running_service(_command(home, socket_dir, user, durable=durable)) as service:
+            server = EmbeddedPostgres(socket_dir, service)
+            await _until_ready(server)
+            yield server
+    finally:
+        shutil.rmtree(socket_dir, ignore_errors=True)
 
 
 async def ensure_database(server: EmbeddedPostgres, name: str) -> str:
@@ -138,7 +140,7 @@ async def _ensure_cluster(home: Path, user: pwd.struct_passwd | None) -> None:
     )
     output, _ = await initdb.communicate()
     if initdb.returncode != 0:
-        said = output.decode(errors="replace").strip()
+        said = "\n".join(output.decode(errors="replace").strip().splitlines()[-5:])
         raise PostgresFailed(f"PostgreSQL could not make {cluster}: {said}")
     unfinished.rename(cluster)
 

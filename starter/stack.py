@@ -37,7 +37,7 @@ class StackAlreadyRuns(RuntimeError):
     """Another stack runs on this data directory; `addresses` says where, once it is up."""
 
     def __init__(self, data_dir: Path, addresses: Addresses | None) -> None:
-        where = f"its Web UI is {addresses.ui_url}" if addresses and addresses.ui_url else "it has no Web UI yet"
+        where = f"Web UI {addresses.ui_url}, Temporal {addresses.temporal_address}" if addresses else "it is starting"
         super().__init__(f"A stack already runs on {data_dir} ({where}): stop it, or choose another directory.")
         self.addresses = addresses
 

@@ -1,5 +1,6 @@
 """Fixtures for all suites: servers for the session; a database, a task queue and stories for each test."""
 
+import atexit
 import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -31,6 +32,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the process as every process that talked to Temporal does."""
     if exit_status in config.stash:
+        atexit._run_exitfuncs()  # pytest itself clears up in there
         leave(config.stash[exit_status])
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -69,12 +70,9 @@ class Story:
     async def _pass_time(self, duration: timedelta, words: str) -> bool:
         if duration < timedelta(0):
             raise ValueError(f"time does not pass {words}: the story is at {(await self.now()).isoformat()}")
-        try:
+        with _unless_ended():
             return await self.environment.fast_forward(self.handle, duration)
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:  # "workflow execution already completed"
-                return False
-            raise
+        return False
 
     async def signal(self, name: str, *payloads: Any) -> None:
         """Send a signal with any number of payloads."""
@@ -112,13 +110,21 @@ class Story:
 
     async def result(self) -> Any:
         """The workflow's result, letting as much time pass as it takes, if it ends by itself."""
-        await self.environment.fast_forward(self.handle, None)
+        with _unless_ended():
+            await self.environment.fast_forward(self.handle, None)
         return await self.handle.result()
 
     async def abandon(self) -> None:
         """Terminate the workflow if it still runs, so that its id is free for the next story."""
-        try:
+        with _unless_ended():
             await self.handle.terminate("the story is told")
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
+
+
+@contextmanager
+def _unless_ended() -> Iterator[None]:
+    """The server refuses to move the clock of a workflow that has ended, or to end it again: let it."""
+    try:
+        yield
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise

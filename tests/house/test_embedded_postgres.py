@@ -11,72 +11,72 @@ from starter.embedded_postgres import PostgresFailed, ensure_database, running_p
 from starter.service_process import lock_holder
 
 
-async def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
-    async with running_postgres(tmp_path) as server:
+async def test_what_was_written_is_there_after_a_restart(home: Path) -> None:
+    async with running_postgres(home) as server:
         connection = await asyncpg.connect(await ensure_database(server, "curative"))
         await connection.execute("CREATE TABLE kept (word text); INSERT INTO kept VALUES ('promise')")
         await connection.close()
-    async with running_postgres(tmp_path) as server:
+    async with running_postgres(home) as server:
         connection = await asyncpg.connect(await ensure_database(server, "curative"))
         assert await connection.fetchval("SELECT word FROM kept") == "promise"
         await connection.close()
 
 
-async def test_what_was_committed_survives_the_death_of_the_server(tmp_path: Path) -> None:
-    async with running_postgres(tmp_path) as server:
+async def test_what_was_committed_survives_the_death_of_the_server(home: Path) -> None:
+    async with running_postgres(home) as server:
         connection = await asyncpg.connect(await ensure_database(server, "curative"))
         await connection.execute("CREATE TABLE kept (word text); INSERT INTO kept VALUES ('promise')")
         assert server.service.pid is not None
         os.kill(server.service.pid, signal.SIGKILL)
-    async with running_postgres(tmp_path) as server:
+    async with running_postgres(home) as server:
         connection = await asyncpg.connect(server.url("curative"))
         assert await connection.fetchval("SELECT word FROM kept") == "promise"
         await connection.close()
 
 
-async def test_a_path_longer_than_a_socket_may_have_is_no_obstacle(tmp_path: Path) -> None:
-    home = tmp_path / ("far" * 40) / "away"
-    async with running_postgres(home, durable=False) as server:
+async def test_a_path_longer_than_a_socket_may_have_is_no_obstacle(home: Path) -> None:
+    far = home / ("far" * 40) / "away"
+    async with running_postgres(far, durable=False) as server:
         assert await ensure_database(server, "curative")
-    assert lock_holder(home / "postgres.lock") is None
+    assert lock_holder(far / "postgres.lock") is None
 
 
-async def test_a_private_directory_of_roots_is_no_obstacle(tmp_path: Path) -> None:
-    private = tmp_path / "private"
+async def test_a_private_directory_of_roots_is_no_obstacle(home: Path) -> None:
+    private = home / "private"
     private.mkdir(mode=0o700)
     async with running_postgres(private / "postgres", durable=False) as server:
         assert await ensure_database(server, "curative")
     assert private.stat().st_mode & 0o066 == 0
 
 
-async def test_the_socket_is_for_its_owner_alone(tmp_path: Path) -> None:
-    async with running_postgres(tmp_path, durable=False) as server:
+async def test_the_socket_is_for_its_owner_alone(home: Path) -> None:
+    async with running_postgres(home, durable=False) as server:
         assert server.socket_dir.stat().st_mode & 0o077 == 0
     assert not server.socket_dir.exists()
 
 
-async def test_an_interrupted_first_start_leaves_nothing_half_made(tmp_path: Path) -> None:
-    unfinished = tmp_path / "data.unfinished"
+async def test_an_interrupted_first_start_leaves_nothing_half_made(home: Path) -> None:
+    unfinished = home / "data.unfinished"
     unfinished.mkdir()
     (unfinished / "PG_VERSION").write_text("18\n")
-    async with running_postgres(tmp_path, durable=False) as server:
+    async with running_postgres(home, durable=False) as server:
         assert await ensure_database(server, "curative")
     assert not unfinished.exists()
 
 
-async def test_a_cluster_of_another_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "PG_VERSION").write_text("12\n")
+async def test_a_cluster_of_another_version_is_refused_with_what_to_do(home: Path) -> None:
+    (home / "data").mkdir()
+    (home / "data" / "PG_VERSION").write_text("12\n")
     with pytest.raises(PostgresFailed, match="was made by PostgreSQL 12, this is 18: move it with pg_upgrade"):
-        async with running_postgres(tmp_path):
+        async with running_postgres(home):
             pass
 
 
-async def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
-    async with running_postgres(tmp_path, durable=False):
+async def test_a_server_that_cannot_start_says_why(home: Path) -> None:
+    async with running_postgres(home, durable=False):
         pass
-    with (tmp_path / "data" / "postgresql.conf").open("a") as configuration:
+    with (home / "data" / "postgresql.conf").open("a") as configuration:
         configuration.write("no_such_setting = 1\n")
     with pytest.raises(PostgresFailed, match=r"did not start(?s:.*)no_such_setting"):
-        async with running_postgres(tmp_path, durable=False):
+        async with running_postgres(home, durable=False):
             pass

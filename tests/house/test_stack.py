@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -69,70 +70,84 @@ async def start_a_case(client: Client) -> None:
     await client.start_workflow("Anything", id="curative-KEPT", task_queue="nobody-works-on-this")
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-async def test_it_stops_in_order_and_leaves_nothing_running(tmp_path: Path, how: signal.Signals) -> None:
-    async with stack_of_its_own(tmp_path) as (up, _):
-        assert sorted(left_running(tmp_path)) == sorted(LOCKS)
-        up.send_signal(how)
-        up.send_signal(how)  # an impatient second one does not disturb the stopping
+@pytest.fixture(scope="module")
+async def running() -> AsyncIterator[tuple[Path, dict[str, Any]]]:
+    """One `curative up` for the tests that only look at it: its data directory, and what it told."""
+    with tempfile.TemporaryDirectory(prefix="curative-tests-") as data_dir, pytest.MonkeyPatch.context() as environment:
+        environment.delenv("DATABASE_URL", raising=False)
+        async with stack_of_its_own(Path(data_dir)) as (_, told):
+            yield Path(data_dir), told
+
+
+async def test_an_interrupt_stops_everything_in_order(home: Path) -> None:
+    async with stack_of_its_own(home, "--workers", "0") as (up, told):
+        sockets = Path(told["database_url"].rpartition("=")[2])
+        assert sockets.is_dir()
+        up.send_signal(signal.SIGINT)
+        up.send_signal(signal.SIGINT)  # an impatient second one does not disturb the stopping
         assert await up.wait() == 0
-    assert left_running(tmp_path) == []
-    assert not (tmp_path / ADDRESSES_FILE).exists()
+    assert left_running(home) == []
+    assert not (home / ADDRESSES_FILE).exists()
+    assert not sockets.exists()
 
 
-async def test_other_commands_find_the_running_stack(tmp_path: Path) -> None:
-    async with stack_of_its_own(tmp_path, "--workers", "0") as (_, told):
-        settings = Settings(data_dir=tmp_path)
-        assert settings.database() == told["database_url"]
-        running = Addresses.read(tmp_path)
-        assert running is not None
-        assert running.temporal_address == told["temporal_address"]
-        assert (tmp_path / ADDRESSES_FILE).stat().st_mode & 0o077 == 0
+async def test_every_process_is_there(running: tuple[Path, dict[str, Any]]) -> None:
+    data_dir, _ = running
+    assert sorted(left_running(data_dir)) == sorted(LOCKS)
 
 
-async def test_a_second_one_on_the_same_directory_gives_way(tmp_path: Path) -> None:
-    async with running_stack(tmp_path, workers=0) as stack:
-        second = await start_up(tmp_path)
-        _, complaint = await second.communicate()
-        assert second.returncode == 2
-        assert "A stack already runs on" in complaint.decode()
-        assert str(stack.addresses.ui_url) in complaint.decode()
+async def test_other_commands_find_the_running_stack(running: tuple[Path, dict[str, Any]]) -> None:
+    data_dir, told = running
+    assert Settings(data_dir=data_dir).database() == told["database_url"]
+    found = Addresses.read(data_dir)
+    assert found is not None
+    assert found.temporal_address == told["temporal_address"]
+    assert (data_dir / ADDRESSES_FILE).stat().st_mode & 0o077 == 0
 
 
-async def test_a_second_one_on_another_directory_runs_beside_it(tmp_path: Path) -> None:
+async def test_a_second_one_on_the_same_directory_gives_way(running: tuple[Path, dict[str, Any]]) -> None:
+    data_dir, told = running
+    second = await start_up(data_dir)
+    _, complaint = await second.communicate()
+    assert second.returncode == 2
+    assert "A stack already runs on" in complaint.decode()
+    assert told["temporal_address"] in complaint.decode()
+
+
+async def test_a_second_one_on_another_directory_runs_beside_it(home: Path) -> None:
     async with (
-        running_stack(tmp_path / "one", workers=0, ui=False) as one,
-        running_stack(tmp_path / "two", workers=0, ui=False) as two,
+        running_stack(home / "one", workers=0, ui=False) as one,
+        running_stack(home / "two", workers=0, ui=False) as two,
     ):
         assert one.addresses.temporal_address != two.addresses.temporal_address
         assert one.addresses.database_url != two.addresses.database_url
 
 
-async def test_after_kill_9_the_next_one_ends_what_was_left_and_has_lost_nothing(tmp_path: Path) -> None:
-    async with stack_of_its_own(tmp_path) as (up, told):
+async def test_after_kill_9_the_next_one_ends_what_was_left_and_has_lost_nothing(home: Path) -> None:
+    async with stack_of_its_own(home) as (up, told):
         pool = await open_pool(told["database_url"])
         await pool.execute("CREATE TABLE kept AS SELECT 'promise'::text AS word")
         await pool.close()
         await start_a_case(await connect_to(told["temporal_address"]))
         up.kill()
         await up.wait()
-    left = {name: lock_holder(tmp_path / name) for name in LOCKS}
+    left = {name: lock_holder(home / name) for name in LOCKS}
     assert [name for name, pid in left.items() if pid is None] == ["stack.lock"]
 
-    async with stack_of_its_own(tmp_path, "--workers", "0") as (_, told):
-        assert lock_holder(tmp_path / "workers/worker-1.lock") is None
-        assert lock_holder(tmp_path / "temporal/temporal.lock") not in left.values()
+    async with stack_of_its_own(home, "--workers", "0") as (_, told):
+        assert lock_holder(home / "workers/worker-1.lock") is None
+        assert lock_holder(home / "temporal/temporal.lock") not in left.values()
         pool = await open_pool(told["database_url"])
         assert await pool.fetchval("SELECT word FROM kept") == "promise"
         await pool.close()
         client = await connect_to(told["temporal_address"])
         kept = await client.get_workflow_handle("curative-KEPT").describe()
         assert kept.workflow_type == "Anything"
-    assert left_running(tmp_path) == []
+    assert left_running(home) == []
 
 
-async def test_a_worker_outlives_the_database_and_temporal(tmp_path: Path) -> None:
-    async with running_stack(tmp_path, ui=False) as stack:
+async def test_a_worker_outlives_the_database_and_temporal(home: Path) -> None:
+    async with running_stack(home, ui=False) as stack:
         log_file = stack.services["worker-1"].command.log_file
         while '"working"' not in log_file.read_text():
             await asyncio.sleep(0.05)
@@ -156,8 +171,8 @@ async def eventually_open(url: str) -> asyncpg.Pool:
             await asyncio.sleep(0.05)
 
 
-async def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
-    async with running_stack(tmp_path, ui=False) as stack:
+async def test_a_worker_that_dies_is_replaced(home: Path) -> None:
+    async with running_stack(home, ui=False) as stack:
         worker = stack.services["worker-1"]
         first = worker.pid
         assert first is not None
@@ -166,15 +181,15 @@ async def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_another_database_can_be_named(tmp_path: Path, database_url: str) -> None:
-    async with running_stack(tmp_path, workers=0, ui=False, database_url=database_url) as stack:
+async def test_another_database_can_be_named(home: Path, database_url: str) -> None:
+    async with running_stack(home, workers=0, ui=False, database_url=database_url) as stack:
         assert stack.addresses.database_url == database_url
         assert "postgres" not in stack.services
 
 
-async def test_a_database_that_does_not_answer_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_database_that_does_not_answer_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://postgres@127.0.0.1:1/nowhere")
-    up = await start_up(tmp_path)
+    up = await start_up(home)
     _, complaint = await up.communicate()
     assert up.returncode == 1
     assert "check DATABASE_URL" in complaint.decode()
