@@ -10,7 +10,7 @@ from domain.references import normalise_reference
 from domain.serial_numbers import SerialNumberError, curative_workflow_id, normalise_serial_number
 from domain.view import CaseView
 from starter.answers import CaseNotFound, FoundCase
-from starter.engine import engine_errors, is_missing
+from starter.engine import engine_answer, is_missing
 
 
 async def recorded_view(cases: CaseStore | None, name: str) -> CaseView | None:
@@ -37,8 +37,7 @@ class CaseFinder:
         Raises CaseNotFound, EngineUnreachable.
         """
         name = name.strip()
-        with engine_errors():
-            found = await self._by_reference(name) or await self._by_workflow_id(name)
+        found = await self._by_reference(name) or await self._by_workflow_id(name)
         if found is None:
             raise CaseNotFound(name)
         return found
@@ -47,7 +46,7 @@ class CaseFinder:
         reference = normalise_reference(name)
         if reference is None:
             return None
-        found = await self._recorded(reference) or await self._visible(reference)
+        found = await self._recorded(reference) or await engine_answer(self._visible(reference))
         return found.model_copy(update={"named_by_reference": True}) if found else None
 
     async def _by_workflow_id(self, name: str) -> FoundCase | None:
@@ -81,7 +80,7 @@ class CaseFinder:
 
     async def _described(self, workflow_id: str) -> FoundCase | None:
         try:
-            execution = await self._client.get_workflow_handle(workflow_id).describe()
+            execution = await engine_answer(self._client.get_workflow_handle(workflow_id).describe())
         except RPCError as error:
             if is_missing(error):
                 return None

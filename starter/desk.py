@@ -30,7 +30,7 @@ from starter.answers import (
 from starter.case_finder import CaseFinder, recorded_view
 from starter.case_list import recorded_cases, visible_cases
 from starter.case_opening import SUBMIT, CaseOpening
-from starter.engine import answer_within, engine_errors, is_missing
+from starter.engine import answer_within, engine_answer, is_missing
 from starter.reports import answer_of, answer_unseen, parsed_report, report_content
 
 REPORT_ANSWER = timedelta(seconds=4)
@@ -71,21 +71,21 @@ class Desk:
         except MessageRefused as refusal:
             raise _refused(refusal.field, str(refusal)) from None
         opening = CaseOpening(self._client, self._task_queue, parsed, content)
-        with engine_errors():
-            try:
-                answer = await answer_within(REPORT_ANSWER, opening.submit(digest(parsed)))
-            except TimeoutError:
-                await _record(opening)
-                return answer_unseen(opening.workflow_id, opening.message_id)
-            except WorkflowUpdateFailedError as failure:
-                raise _refusal(failure) from None
-            return await self._told(opening, answer.case)
+        try:
+            answer = await answer_within(REPORT_ANSWER, opening.submit(digest(parsed)))
+        except TimeoutError:
+            await _record(opening)
+            return answer_unseen(opening.workflow_id, opening.message_id)
+        except WorkflowUpdateFailedError as failure:
+            raise _refusal(failure) from None
+        return await self._told(opening, answer.case)
 
     async def _told(self, opening: CaseOpening, view: CaseView) -> ReportAnswer:
         """The answer with the view of this instant: a repeat is answered with the one it had the first time."""
         found = FoundCase(workflow_id=view.workflow_id, run_id=view.run_id, is_open=False)
         newest = await self._query(found, "case", CaseView, REFRESHING)
-        return answer_of(newest or view, opening.message_id, opened=await opening.has_opened(view.run_id))
+        opened = await engine_answer(opening.has_opened(view.run_id))
+        return answer_of(newest or view, opening.message_id, opened=opened)
 
     async def send(
         self, case: CaseName, kind: str, payload: JsonValue, *, as_signal: bool = False
@@ -98,21 +98,20 @@ class Desk:
         found = await self.resolve(case)
         if found.named_by_reference and isinstance(payload, dict):
             payload = {"case": found.reference, **payload}
-        handle = self._client.get_workflow_handle(found.workflow_id)
-        with engine_errors():
-            try:
-                if not found.is_open:
-                    raise await self._closed(found)
-                if as_signal:
-                    await handle.signal(kind, payload)
-                    return None
-                return await self._submit(found, kind, payload)
-            except RPCError as error:
-                if is_missing(error):
-                    raise await self._closed(found) from None
-                raise
-            except WorkflowUpdateFailedError as failure:
-                raise _refusal(failure) from None
+        if not found.is_open:
+            raise await self._closed(found)
+        try:
+            if as_signal:
+                handle = self._client.get_workflow_handle(found.workflow_id)
+                await engine_answer(handle.signal(kind, payload))
+                return None
+            return await self._submit(found, kind, payload)
+        except RPCError as error:
+            if is_missing(error):
+                raise await self._closed(found) from None
+            raise
+        except WorkflowUpdateFailedError as failure:
+            raise _refusal(failure) from None
 
     async def show(self, case: CaseName) -> ShownCase:
         """The case as it stands; as it was last recorded when no worker answers or its history is gone.
@@ -138,8 +137,7 @@ class Desk:
                 return await recorded_cases(self._cases, case_filter, limit)
             except UNREACHABLE:
                 pass
-        with engine_errors():
-            return await visible_cases(self._client, case_filter, limit)
+        return await engine_answer(visible_cases(self._client, case_filter, limit))
 
     async def resolve(self, case: CaseName) -> FoundCase:
         """The execution that a reference, a workflow id or a serial number leads to, open or closed.
@@ -183,17 +181,16 @@ class Desk:
         return view if view and found.reference in (None, view.reference) else None
 
     async def _query(
-        self, found: FoundCase, query: str, answer_type: type[Answer], limit: timedelta = QUERY_ANSWER
+        self, found: FoundCase, query: str, answer_type: type[Answer], limit: timedelta | None = None
     ) -> Answer | None:
         """The answer of an execution, of an open one under whatever run id it has now; None without an answer."""
         run_id = None if found.is_open else found.run_id
         handle = self._client.get_workflow_handle(found.workflow_id, run_id=run_id)
         try:
-            with engine_errors():
-                answer: Answer = await answer_within(limit, handle.query(query, result_type=answer_type))
-                return answer
+            answer: Answer = await answer_within(limit or QUERY_ANSWER, handle.query(query, result_type=answer_type))
         except (TimeoutError, WorkflowQueryFailedError, RPCError):
             return None
+        return answer
 
 
 async def _record(opening: CaseOpening) -> None:

@@ -1,8 +1,7 @@
 """Asking Temporal, with an answer in bounded time and errors that people understand."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -12,12 +11,12 @@ from config.temporal import EngineUnreachable
 
 Answer = TypeVar("Answer")
 
-AWAY = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
-"""How a call ends that reached no server, or one that was going down."""
+ENGINE_ANSWER = timedelta(seconds=3)
+"""How long the server itself may take for what needs no worker."""
 
 
 async def answer_within(limit: timedelta, asking: Coroutine[Any, Any, Answer]) -> Answer:
-    """The answer, or TimeoutError once the limit has passed.
+    """The answer, or TimeoutError once the limit has passed. Raises EngineUnreachable when no server is there.
 
     Unlike asyncio's own, this tells a limit from a caller who was cancelled: the SDK turns both into its own errors.
     """
@@ -27,22 +26,23 @@ async def answer_within(limit: timedelta, asking: Coroutine[Any, Any, Answer]) -
         if not done:
             raise TimeoutError
         return task.result()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.UNAVAILABLE:
+            raise
+        raise EngineUnreachable(f"Temporal does not answer any more: {error.message}.") from error
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
 
-@contextmanager
-def engine_errors() -> Iterator[None]:
-    """Raise EngineUnreachable for a call that reached no server; leave every other error alone."""
+async def engine_answer(asking: Coroutine[Any, Any, Answer]) -> Answer:
+    """The answer to what the server knows without a worker. Raises EngineUnreachable when it does not come."""
     try:
-        yield
-    except RPCError as error:
-        if error.status not in AWAY:
-            raise
+        return await answer_within(ENGINE_ANSWER, asking)
+    except TimeoutError:
         raise EngineUnreachable(
-            f"Temporal does not answer any more ({error.message}): see whether `curative up` still runs."
-        ) from error
+            f"Temporal does not answer within {ENGINE_ANSWER.seconds} seconds: see whether `curative up` still runs."
+        ) from None
 
 
 def is_missing(error: RPCError) -> bool:

@@ -75,34 +75,48 @@ def read_reports(path: Path) -> tuple[ReportLine, ...]:
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         columns = [column.strip() for column in rows.fieldnames or ()]
-        _check_columns(path, columns)
-        rows.fieldnames = columns
-        return tuple(_lines(rows))
     except csv.Error as error:
-        raise WrongInput(f"{path}:{rows.line_num}: {error}") from None
+        raise WrongInput(f"{path}:1: {error}") from None
+    _check_columns(path, columns)
+    rows.fieldnames = columns
+    return tuple(_lines(rows))
 
 
 def _check_columns(path: Path, columns: Sequence[str]) -> None:
     missing = [column for column in REQUIRED if column not in columns]
     unknown = [column for column in columns if column not in (*REQUIRED, *OPTIONAL)]
+    twice = sorted({column for column in columns if columns.count(column) > 1})
     if missing:
         raise WrongInput(f"{path}: column {', '.join(missing)} is missing")
+    if twice:
+        raise WrongInput(f"{path}: column {', '.join(twice)} is there more than once")
     if unknown:
         known = ", ".join((*REQUIRED, *OPTIONAL))
         raise WrongInput(f"{path}: column {', '.join(unknown)} is not known; known are {known}")
 
 
 def _lines(rows: "csv.DictReader[str]") -> Iterator[ReportLine]:
-    for row in rows:
-        serial_number = (row.get("serial_number") or "").strip()
-        line = ReportLine(line=rows.line_num, serial_number=serial_number)
-        if None in row or None in row.values():
-            yield line.model_copy(update={"reason": "the number of columns is not that of the header"})
-            continue
+    """Every line, whatever is wrong with the ones before it; a quotation that never ends takes the rest along."""
+    while True:
+        first = rows.reader.line_num + 1
         try:
-            yield line.model_copy(update={"report": parsed_report(_content(row))})
-        except MessageRefused as refusal:
-            yield line.model_copy(update={"reason": str(refusal)})
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield ReportLine(line=first, serial_number="", reason=str(error))
+        else:
+            yield _line(rows.line_num, row)
+
+
+def _line(number: int, row: dict[str, str]) -> ReportLine:
+    line = ReportLine(line=number, serial_number=(row.get("serial_number") or "").strip())
+    if None in row or None in row.values():
+        return line.model_copy(update={"reason": "the number of columns is not that of the header"})
+    try:
+        return line.model_copy(update={"report": parsed_report(_content(row))})
+    except MessageRefused as refusal:
+        return line.model_copy(update={"reason": str(refusal)})
 
 
 def _content(row: dict[str, str]) -> dict[str, JsonValue]:

@@ -1,6 +1,7 @@
 """`curative report`, `send`, `show` and `list`, from the call on."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from temporalio.worker import Worker
 from typer.testing import Result
 
+from database.registry_import import SAMPLE_DIRECTORY
 from tests.starter.conftest import EXPIRED_CONTRACT, Curative
 from tests.starter.waiting import until
 
@@ -192,10 +194,6 @@ async def test_a_file_with_a_rejected_line_only_ends_with_3(curative: Curative, 
 
 
 async def test_a_registry_is_checked_and_imported(curative: Curative, tmp_path: Path) -> None:
-    import shutil
-
-    from database.registry_import import SAMPLE_DIRECTORY
-
     shutil.copytree(SAMPLE_DIRECTORY, tmp_path / "registry")
     directory = str(tmp_path / "registry")
     assert answered(await curative("registry", "check", directory, "--json"))["errors"] == []
