@@ -135,29 +135,46 @@ async def test_a_report_dated_in_the_future_is_refused(desk: Desk, worker: Worke
 
 
 async def test_a_report_is_recorded_while_nobody_works(
-    desk: Desk, start_worker: StartWorker, serial_number: str, monkeypatch: pytest.MonkeyPatch
+    desk: Desk,
+    start_worker: StartWorker,
+    temporal: WorkflowEnvironment,
+    serial_number: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     impatient(monkeypatch)
     answer = await desk.report_incident(a_report(serial_number))
     assert (answer.status, answer.reference, answer.view) == (ReportStatus.PENDING, None, None)
+    assert await signals(temporal, serial_number) == ["report"]
     async with start_worker():
         shown = await desk.show(serial_number)
     assert [line.text for line in shown.view.journal if line.kind == "report"] == ["degraded: no picture"]
 
 
 async def test_a_report_that_joins_while_nobody_works_is_not_lost(
-    desk: Desk, start_worker: StartWorker, serial_number: str, monkeypatch: pytest.MonkeyPatch
+    desk: Desk,
+    start_worker: StartWorker,
+    temporal: WorkflowEnvironment,
+    serial_number: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with start_worker():
         opened = await desk.report_incident(a_report(serial_number))
     impatient(monkeypatch)
     joining = await desk.report_incident(a_report(serial_number, symptom="smells of smoke"))
     assert joining.status is ReportStatus.PENDING
+    assert await signals(temporal, serial_number) == ["report"]
     async with start_worker():
         view = (await desk.show(serial_number)).view
     assert view.reference == opened.reference
     reports = [line.text for line in view.journal if line.kind == "report"]
     assert reports == ["degraded: no picture", "degraded: smells of smoke"]
+
+
+async def signals(temporal: WorkflowEnvironment, serial_number: str) -> list[str]:
+    """The signals in the case's history: what is there is safe, whatever crashes next."""
+    history = await temporal.client.get_workflow_handle(f"curative-{serial_number}").fetch_history()
+    attributes = [event.workflow_execution_signaled_event_attributes for event in history.events]
+    return [signal.signal_name for signal in attributes if signal.signal_name]
 
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
