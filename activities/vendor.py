@@ -2,6 +2,7 @@
 
 from temporalio import activity
 
+from activities.heartbeat import heartbeats
 from activities.vendor_gateway import VendorGateway
 from database.procurement import Procurement
 from domain.effects import ReplacementRequest
@@ -17,5 +18,6 @@ class VendorActivities:
     @activity.defn
     async def request_replacement(self, request: ReplacementRequest) -> None:
         """Ask the vendor to approve a replacement."""
-        await self._procurement.note_request(request)
-        await self._gateway.request_replacement(request)
+        async with heartbeats():
+            await self._procurement.note_request(request)
+            await self._gateway.request_replacement(request)

@@ -22,6 +22,12 @@ class Options(TypedDict):
     cancellation_type: ActivityCancellationType
 
 
+class BeatingOptions(Options):
+    """Options of an activity that may take long, and says meanwhile that it is alive."""
+
+    heartbeat_timeout: timedelta
+
+
 LOCAL: LocalOptions = {
     "schedule_to_close_timeout": timedelta(seconds=2),
     "retry_policy": RetryPolicy(maximum_attempts=1),
@@ -37,11 +43,13 @@ OWN: Options = {
 }
 """PostgreSQL and our own rules: tried until they answer."""
 
-OUTSIDE: Options = {
+OUTSIDE: BeatingOptions = {
     "start_to_close_timeout": timedelta(seconds=60),
+    "heartbeat_timeout": timedelta(seconds=10),
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(seconds=5), backoff_coefficient=2, maximum_interval=timedelta(minutes=10)
     ),
     "cancellation_type": ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 }
-"""Vendors, carriers, mail servers: tried until they answer, ever more slowly."""
+"""Vendors, carriers, mail servers: tried until they answer, ever more slowly. The attempt of a worker that was killed
+is given up after ten seconds without a heartbeat."""
