@@ -19,7 +19,7 @@ from domain.messages import VendorValidation
 from domain.promise_explanations import PromiseExplanation, explain_promise
 from domain.promises import PromiseName
 from domain.serial_numbers import curative_workflow_id
-from domain.slots import SlotState
+from domain.slots import Slot, SlotState
 from domain.view import CaseView
 from starter.answers import NotAnswered
 from starter.case_opening import WORKFLOW
@@ -32,6 +32,7 @@ from starter.stack import running_stack
 PATIENCE = timedelta(seconds=120)
 """How long a story may take on the clock on the wall."""
 
+A_MOMENT = timedelta(seconds=1)
 SKIPS = 10_000
 
 
@@ -99,17 +100,21 @@ class StoryTeller:
         await self._skipper.fast_forward(handle, None)
 
     async def _say(self, handle: WorkflowHandle[Any, Any], begin: datetime, message: StoryMessage) -> None:
-        slots = (await self._desk.show(handle.id)).view.slots
-        end_of_visit = next((slot.end for slot in slots if slot.state is SlotState.CHOSEN), None)
-        instant = message.on.instant(self._provider, begin, end_of_visit)
+        chosen = await self._slots(handle, SlotState.CHOSEN) if message.on.end_of_visit else []
+        instant = message.on.instant(self._provider, begin, chosen[-1].end if chosen else None)
         await self._pass_time(handle, instant)
         field = "decided_at" if message.kind == VendorValidation.kind else "at"
         payload: dict[str, JsonValue] = {**message.payload, field: instant.isoformat()}
         if message.offered_slot is not None:
-            slots = (await self._desk.show(handle.id)).view.slots
-            offered = [slot.slot_id for slot in slots if slot.state is SlotState.OFFERED]
-            payload["slot_id"] = offered[message.offered_slot - 1]
+            offered = await self._slots(handle, SlotState.OFFERED)
+            payload["slot_id"] = offered[message.offered_slot - 1].slot_id
         await self._desk.send(handle.id, message.kind, payload)
+
+    async def _slots(self, handle: WorkflowHandle[Any, Any], state: SlotState) -> list[Slot]:
+        """The slots in that state once the case has come to rest: its clock moves only then."""
+        await self._skipper.fast_forward(handle, A_MOMENT)
+        slots = (await self._desk.show(handle.id)).view.slots
+        return [slot for slot in slots if slot.state is state]
 
     async def _pass_time(self, handle: WorkflowHandle[Any, Any], until: datetime) -> None:
         """Move the case's clock; what it was doing is finished first, and every timer on the way fires."""
