@@ -9,7 +9,7 @@ import asyncpg
 from domain.case import Stage
 from tests.durability.commit_gate import CommitGate
 from tests.durability.evidence import assert_all_is_recorded, assert_every_effect_once
-from tests.durability.exchange import lead
+from tests.durability.exchange import TESTS, lead
 from tests.durability.installation import Installation
 from tests.durability.mail_server import MailServer
 from tests.durability.waiting import until
@@ -97,7 +97,7 @@ EFFECTS = {
         "visit_slots",
         Stage.ON_SITE,
         "intervention_report",
-        {"technician": "Imane", "outcome": "completed", "tests": [{"name": "video call", "passed": True}]},
+        {"technician": "Imane", "outcome": "completed", "tests": TESTS},
         {"stage": Stage.RESTORED},
     ),
     "FTT26494WXN": Effect(
