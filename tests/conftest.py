@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -21,6 +22,11 @@ from tests.story import Story
 BeginStory = Callable[..., Awaitable[Story]]
 
 exit_status = pytest.StashKey[int]()
+
+
+def pytest_configure() -> None:
+    """Let SIGTERM end a session as Ctrl-C does: the servers that it started are stopped."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
