@@ -89,7 +89,10 @@ class ShownCase(_Answer):
 
 
 class FoundCase(_Answer):
-    """The execution that a name leads to. `reference` is None as long as nobody could tell it."""
+    """The execution that a name leads to. `reference` is None as long as nobody could tell it.
+
+    `named_by_reference` says that one case was meant, and not whichever is open for a piece of equipment.
+    """
 
     workflow_id: str
     run_id: str

@@ -34,11 +34,11 @@ def print_json(value: BaseModel | Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
 
 
-def table(*columns: str, title: str | None = None) -> Table:
-    """An empty table with these headings."""
+def table(*columns: str, title: str | None = None, unbroken: tuple[str, ...] = ()) -> Table:
+    """An empty table with these headings; what stands in the columns `unbroken` is to be copied in one piece."""
     made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
     for column in columns:
-        made.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold", no_wrap=column in unbroken)
     return made
 
 

@@ -13,7 +13,8 @@ from starter.rendering.instants import minute
 
 def print_cases(console: Console, cases: CaseList, zone: tzinfo) -> None:
     """One line a case, its next due instant in `zone`; a hint when the read model could not be asked."""
-    shown = table("case", "serial", "customer", "site", "stage", "waiting for", "owner", "next due", "promises")
+    columns = ("case", "serial", "customer", "site", "stage", "waiting for", "owner", "next due", "promises")
+    shown = table(*columns, unbroken=("case", "serial"))
     for line in cases.cases:
         ended = f" – {line.outcome.replace('_', ' ')}" if line.outcome else ""
         add_row(
@@ -29,6 +30,7 @@ def print_cases(console: Console, cases: CaseList, zone: tzinfo) -> None:
             state(line.promise_state or ""),
         )
     console.print(shown if cases.cases else Text("No case matches."))
-    console.print(Text(f"{len(cases.cases)} cases. All times: {zone}", style="dim"))
+    count = "1 case" if len(cases.cases) == 1 else f"{len(cases.cases)} cases"
+    console.print(Text(f"{count}. All times: {zone}", style="dim"))
     if cases.source is Source.VISIBILITY:
         console.print(Text("The database is away: this is what Temporal knows, without owners.", style="yellow"))
