@@ -108,7 +108,7 @@ async def test_a_refused_message_ends_with_3_and_one_line(curative: Curative, se
 
 
 async def test_an_unknown_case_ends_with_4(curative: Curative) -> None:
-    for arguments in (("show", "CM-0000-0000"), ("send", "NO-SUCH-1", "note", "--json", '{"text": "x"}')):
+    for arguments in (("show", "CM-0000-0000"), ("send", "NEVER-REPORTED", "note", "--json", '{"text": "x"}')):
         result = await curative(*arguments)
         assert result.exit_code == 4
         assert "no case is known" in result.stderr

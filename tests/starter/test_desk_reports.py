@@ -13,8 +13,10 @@ from domain.messages import Report
 from starter.answers import CaseNotFound, Refused, ReportStatus
 from starter.case_opening import SUBMIT, WORKFLOW
 from starter.desk import Desk
+from tests.environment import DatabaseServer
 from tests.starter.conftest import EXPIRED_CONTRACT, NO_CONTRACT, StartWorker
 from tests.starter.reports import a_report
+from tests.starter.waiting import until
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 
 
@@ -168,6 +170,23 @@ async def test_a_report_that_joins_while_nobody_works_is_not_lost(
     assert view.reference == opened.reference
     reports = [line.text for line in view.journal if line.kind == "report"]
     assert reports == ["degraded: no picture", "degraded: smells of smoke"]
+
+
+async def test_while_the_registry_is_away_a_report_has_its_reference_and_the_check_is_pending(
+    desk: Desk, worker: Worker, database_server: DatabaseServer, database_url: str, serial_number: str
+) -> None:
+    name = database_url.partition("?")[0].rpartition("/")[2]
+    await database_server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    await database_server.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    answer = await desk.report_incident(a_report(serial_number))
+    assert answer.status is ReportStatus.PENDING
+    assert answer.reference is not None
+    await database_server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+    async def is_accepted() -> bool:
+        return (await desk.show(serial_number)).view.stage == "remote_diagnosis"
+
+    await until(is_accepted)
 
 
 async def signals(temporal: WorkflowEnvironment, serial_number: str) -> list[str]:
