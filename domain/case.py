@@ -154,6 +154,10 @@ class CaseState(BaseModel):
         """Since when they have it."""
         return self.waits[-1].since if self.waits else self.opened_at
 
+    def latest(self, name: PromiseName) -> Promise | None:
+        """The latest promise of that name, however it stands."""
+        return next((promise for promise in reversed(self.promises) if promise.name is name), None)
+
     def owed(self, name: PromiseName) -> Promise | None:
         """The latest promise of that name, if it still has to be kept: running, paused, or overdue."""
         owed = [promise for promise in self.promises if promise.name is name and promise.is_owed]

@@ -132,15 +132,18 @@ class Promise(BaseModel):
         """What it promises has not happened yet, and is still wanted."""
         return self.is_open or self.is_overdue
 
-    def pause(self, at: datetime, actor: str, reason: str) -> None:
+    def pause(self, at: datetime, actor: str, reason: str) -> bool:
         """Stop the clock from `at` on, unless it is stopped, has ended, or had run out by then.
 
-        A breach that the clock found after `at` is taken back: what counts is when things happened (SPEC §4).
+        A breach that the clock found after `at` is taken back: what counts is when things happened (SPEC §4). False
+        when nothing was stopped.
         """
         ran_out = self.due_at is not None and at >= self.due_at
-        if self.is_owed and self.state is not PromiseState.PAUSED and not ran_out:
-            self.state = PromiseState.PAUSED
-            self.pauses.append(Pause(started_at=max(at, self.started_at), actor=actor, reason=reason))
+        if not self.is_owed or self.state is PromiseState.PAUSED or ran_out:
+            return False
+        self.state = PromiseState.PAUSED
+        self.pauses.append(Pause(started_at=max(at, self.started_at), actor=actor, reason=reason))
+        return True
 
     def end_pause(self, at: datetime) -> None:
         """Close the open pause at `at`; the clock runs again once the due instant was projected anew."""
@@ -170,14 +173,19 @@ class Promise(BaseModel):
             return True
         return at < self.due_at if self.name is PromiseName.VENDOR_VALIDATION else at <= self.due_at
 
-    def fulfil(self, at: datetime) -> None:
-        """End the promise by what happened at `at`, however late it was typed in (SPEC §4): met or breached."""
-        if not self.is_owed:
-            return
+    def fulfil(self, at: datetime) -> bool:
+        """End the promise by what happened at `at`, however late it was typed in (SPEC §4): met or breached.
+
+        A breach that was closed already is taken back by what turns out to have happened in time. False when nothing
+        was owed any more, and nothing changed.
+        """
         kept = self.keeps(at)
+        if not self.is_owed and not (self.state is PromiseState.BREACHED and kept):
+            return False
         self.end_pause(at)
         self.state = PromiseState.MET if kept else PromiseState.BREACHED
         self.ended_at = at
+        return True
 
     def breach(self) -> None:
         """The clock ran out with nothing done; `ended_at` stays open until it is done after all."""

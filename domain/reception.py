@@ -158,7 +158,7 @@ def fits(case: CaseState, message: Message) -> Reception:
 
 def answered_in_time(case: CaseState, message: Message) -> bool:
     """A level 1 answer that was given before the clock escalated, and typed in after: it still counts (SPEC §4)."""
-    promise, at = case.owed(PromiseName.LEVEL_1_ANSWER), message.happened_at
+    promise, at = case.latest(PromiseName.LEVEL_1_ANSWER), message.happened_at
     return promise is not None and at is not None and promise.keeps(at)
 
 

@@ -70,11 +70,18 @@ class CaseView(BaseModel):
 
 
 def promise_state(promises: list[Promise]) -> str:
-    """`breached` when any promise was, `at_risk` when a running one has warned, else `on_track`."""
-    if any(promise.state is PromiseState.BREACHED for promise in promises):
+    """`breached`: something is overdue, or a contractual promise was missed; `at_risk`: a running one has warned.
+
+    An internal or underpinning promise that was kept late shows in its own row: what it owed is done.
+    """
+    if any(promise.is_overdue or _missed_the_customer(promise) for promise in promises):
         return "breached"
     warned = [promise for promise in promises if promise.is_open and any(w.fired_at for w in promise.warnings)]
     return "at_risk" if warned else "on_track"
+
+
+def _missed_the_customer(promise: Promise) -> bool:
+    return promise.kind is PromiseKind.CONTRACTUAL and promise.state is PromiseState.BREACHED
 
 
 def next_due(promises: list[Promise]) -> datetime | None:

@@ -1,5 +1,6 @@
 """The clock that runs beside a case: it fires warnings and finds breaches, each once and in order (SPEC §4)."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -61,11 +62,10 @@ class PromiseClock:
 
     def fulfil(self, name: PromiseName, at: datetime) -> None:
         """What was promised happened at `at`: met, or breached."""
-        promise = self._case.owed(name)
-        if promise is not None:
-            was_overdue = promise.is_overdue
-            promise.fulfil(at)
-            self._write(promise, _verdict(promise, was_overdue), at)
+        promise = self._case.latest(name)
+        was_breached = promise is not None and promise.state is PromiseState.BREACHED
+        if promise is not None and promise.fulfil(at):
+            self._write(promise, _verdict(promise, was_breached), at)
 
     def cancel(self, name: PromiseName, at: datetime) -> None:
         """Nothing more is owed under that name."""
@@ -82,8 +82,7 @@ class PromiseClock:
     def pause(self, name: PromiseName, at: datetime, actor: str, reason: str) -> None:
         """Stop that clock: whom we wait for, and why."""
         promise = self._case.owed(name)
-        if promise is not None and promise.state is PromiseState.RUNNING:
-            promise.pause(at, actor, reason)
+        if promise is not None and promise.pause(at, actor, reason):
             self._write(promise, f"paused: {reason} ({actor})", at)
 
     async def resume(self, name: PromiseName, at: datetime) -> None:
@@ -103,14 +102,21 @@ class PromiseClock:
             if instant is None:
                 await workflow.wait_condition(lambda: self._next_instant() is not None)
                 continue
-            try:
-                await workflow.wait_condition(
-                    lambda armed=instant: (self._next_instant() or armed) < armed,  # type: ignore[misc]
-                    timeout=max(instant - workflow.now(), timedelta(milliseconds=1)),
-                    timeout_summary=self._summary(instant),
-                )
-            except TimeoutError:
-                continue
+            await self._ring_at(instant)
+
+    async def _ring_at(self, instant: datetime) -> None:
+        """Wait until that instant, or until something is due earlier. What is due later leaves the timer as it is."""
+
+        def something_is_due_earlier() -> bool:
+            upcoming = self._next_instant()
+            return upcoming is not None and upcoming < instant
+
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                something_is_due_earlier,
+                timeout=max(instant - workflow.now(), timedelta(milliseconds=1)),
+                timeout_summary=self._summary(instant),
+            )
 
     def _next_instant(self) -> datetime | None:
         instants = [promise.next_instant() for promise in self._case.promises]
@@ -144,8 +150,8 @@ class PromiseClock:
         )
 
 
-def _verdict(promise: Promise, was_overdue: bool) -> str:
-    if was_overdue:
+def _verdict(promise: Promise, was_breached: bool) -> str:
+    if was_breached:
         kept = promise.state is PromiseState.MET
         return (
             "met after all: it happened in time and was entered late" if kept else "done, but late: it stays breached"

@@ -7,7 +7,7 @@ import pytest
 
 from domain.case import Stage
 from domain.journal import JOURNAL_TAIL, Disposition
-from domain.promises import Promise, PromiseState, WarningMark
+from domain.promises import Promise, PromiseKind, PromiseState, WarningMark
 from domain.slots import Slot
 from domain.view import CaseView, next_due, promise_state, view_of
 from tests.domain.sample_calendars import at
@@ -89,9 +89,10 @@ def test_a_case_without_a_registry_record_is_a_case_all_the_same() -> None:
         ([warned()], "at_risk"),
         ([warned(state=PromiseState.MET)], "on_track"),
         ([warned(), promise(state=PromiseState.BREACHED)], "breached"),
-        ([promise(state=PromiseState.BREACHED, ended_at=NOON)], "breached"),
+        ([promise(state=PromiseState.BREACHED, ended_at=NOON)], "on_track"),
+        ([promise(state=PromiseState.BREACHED, ended_at=NOON, kind=PromiseKind.CONTRACTUAL)], "breached"),
     ],
-    ids=str.split("nothing running warned met_after_a_warning overdue done_too_late"),
+    ids=str.split("nothing running warned met_after_a_warning overdue done_too_late customer_served_too_late"),
 )
 def test_a_case_is_breached_at_risk_or_on_track(promises: list[Promise], state: str) -> None:
     assert promise_state(promises) == state

@@ -52,7 +52,7 @@ def _escalate_by_itself(run: CaseExecution, promise: Promise) -> None:
         run.note("nobody at level 1 has acted in time: escalated to level 2", kind="escalation")
     else:
         run.note("reported again, as blocking: escalated to level 2", kind="escalation")
-        run.promises.cancel(PromiseName.LEVEL_1_ANSWER, workflow.now())
+    run.promises.cancel(PromiseName.LEVEL_1_ANSWER, workflow.now())
     run.case.level = 2
 
 
