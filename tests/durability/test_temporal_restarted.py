@@ -1,0 +1,103 @@
+"""Temporal's server is killed and starts again on its database file: every open case goes on (SPEC §7.1)."""
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+from temporalio.service import RPCError
+from temporalio.testing import WorkflowEnvironment
+
+from domain.calendars import WEEKDAYS
+from domain.case import Stage
+from domain.public_holidays import public_holidays
+from starter.answers import ReportStatus
+from starter.desk import Desk
+from starter.dev_server import DevServer, running_dev_server
+from tests.durability.evidence import assert_all_is_recorded, assert_every_effect_once
+from tests.durability.exchange import lead
+from tests.durability.installation import Installation
+from tests.durability.waiting import until
+from tests.workflows.case_story import CaseStory, report
+
+AT_THEIR_STAGES = {
+    Stage.VENDOR_VALIDATION: "FTT2608B2KR",
+    Stage.SITE_SCHEDULING: "WZP27155V3Y",
+    Stage.RESTORED: "FTT26494WXN",
+}
+SILENT = "FOC2735Y3TT"
+SHORT_TERMS = {"level_1_answer": "PT4S"}
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[DevServer]:
+    async with running_dev_server(tmp_path / "temporal", ui=False) as running:
+        yield running
+
+
+@pytest.fixture
+async def installation(
+    server: DevServer, database_url: str, task_queue: str, tmp_path: Path
+) -> AsyncIterator[Installation]:
+    """One with a Temporal of its own, on the clock of everybody."""
+    made = Installation(WorkflowEnvironment.from_client(server.client), database_url, task_queue, tmp_path)
+    yield made
+    await made.shut_down()
+
+
+async def _never_closes(database: asyncpg.Connection) -> None:
+    """The provider is open whenever this test runs, and level 1 answers within seconds."""
+    today = datetime.now(UTC).date()
+    holidays = [str(day) for day in public_holidays("Métropole", today.year) if abs(day - today) <= timedelta(days=1)]
+    hours = {"week": {day: [["00:00", "24:00"]] for day in WEEKDAYS}, "worked_holidays": holidays}
+    await database.execute("update calendars set spec = spec || $1::jsonb where code = 'PROVIDER'", json.dumps(hours))
+    await database.execute("update contracts set terms = terms || $1::jsonb", json.dumps(SHORT_TERMS))
+
+
+async def _is_killed(server: DevServer) -> None:
+    """Kill the server, and wait until the one that takes its place answers."""
+    before = server.service.pid
+    assert before is not None
+    os.kill(before, signal.SIGKILL)
+
+    async def answers() -> bool:
+        try:
+            return server.service.pid != before and await server.client.service_client.check_health()
+        except RPCError:
+            return False
+
+    await until(answers, "Temporal is back")
+
+
+async def test_open_cases_go_on_though_temporal_was_killed(
+    installation: Installation, server: DevServer, database: asyncpg.Connection
+) -> None:
+    """Cases at several stages, and a timer that rings after the restart; the worker was never touched."""
+    await _never_closes(database)
+    await installation.start_worker()
+    desk = Desk(server.client, task_queue=installation.task_queue)
+
+    async def reported(serial_number: str) -> CaseStory:
+        answer = await desk.report_incident(report(serial_number))
+        assert answer.status is ReportStatus.ACCEPTED
+        return installation.joined(answer.workflow_id)
+
+    async def up_to(stage: Stage, serial_number: str) -> CaseStory:
+        return await lead(await reported(serial_number), stage)
+
+    cases = await asyncio.gather(*(up_to(stage, serial) for stage, serial in AT_THEIR_STAGES.items()))
+    silent = await reported(SILENT)
+    await _is_killed(server)
+    await silent.reaches(Stage.REMOTE_DIAGNOSIS, level=2)
+    assert "nobody at level 1 has acted in time: escalated to level 2" in await silent.journal()
+    for case in [silent, *cases]:
+        await lead(case, Stage.CLOSED)
+        closed = await case.handle.result()
+        assert closed["outcome"] == "restored"
+        await assert_all_is_recorded(database, closed)
+        await assert_every_effect_once(database, closed["reference"])
