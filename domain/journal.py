@@ -1,5 +1,6 @@
 """The journal of a case: append-only, one line for everything that happened or was said (SPEC §5)."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -7,6 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 JOURNAL_TAIL = 100
 """How many of the newest lines travel with the case; the rest is in the database."""
+
+BYTES_TOGETHER = 200_000
+"""How much of a journal goes out at once, as JSON: the engine ends a workflow that sends more than it takes, two
+megabytes in one value, or four in all the answers that go out together, of which there may be ten."""
 
 
 class Disposition(StrEnum):
@@ -30,3 +35,20 @@ class JournalLine(BaseModel):
     kind: str
     disposition: Disposition
     text: str
+
+
+def first_lines(lines: Iterable[JournalLine]) -> tuple[JournalLine, ...]:
+    """As many of the lines, from the first on, as go out at once; one at least, if there is one."""
+    together: list[JournalLine] = []
+    size = 0
+    for line in lines:
+        size += len(line.model_dump_json())
+        if together and size > BYTES_TOGETHER:
+            break
+        together.append(line)
+    return tuple(together)
+
+
+def newest_lines(lines: Sequence[JournalLine]) -> tuple[JournalLine, ...]:
+    """The newest hundred lines in order, or fewer of them when they would not go out at once."""
+    return first_lines(reversed(lines[-JOURNAL_TAIL:]))[::-1]

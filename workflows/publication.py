@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from database.cases import CaseWrite
     from domain.briefing import briefing_of
     from domain.case import CaseState
+    from domain.journal import first_lines
     from domain.view import next_due, promise_state, view_of
 
 
@@ -47,12 +48,13 @@ class Publication:
         case, version = self._case, self._case.version
         workflow.set_current_details(briefing_of(case, workflow.now()))
         self._upsert_changed()
-        new_lines = tuple(line for line in case.journal if line.sequence > self._recorded_lines)
+        unwritten = [line for line in case.journal if line.sequence > self._recorded_lines]
+        lines = first_lines(unwritten)
         view = view_of(case).model_copy(update={"journal": ()})
-        await self._effects.record(CaseWrite(version=version, view=view, journal=new_lines))
-        self._recorded_lines = new_lines[-1].sequence if new_lines else self._recorded_lines
+        await self._effects.record(CaseWrite(version=version, view=view, journal=lines))
+        self._recorded_lines = lines[-1].sequence if lines else self._recorded_lines
         case.trim_journal(self._recorded_lines)
-        self._published = version
+        self._published = version if len(lines) == len(unwritten) else self._published
 
     def _upsert_changed(self) -> None:
         updates = [
