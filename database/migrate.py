@@ -2,11 +2,12 @@
 
 import logging
 from functools import partial
+from typing import TYPE_CHECKING
 
 import asyncpg
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 CONNECT_TIMEOUT = 10.0
 """Seconds in which the server must answer."""
@@ -23,6 +24,10 @@ async def migrate(database_url: str) -> None:
     second waits for the first and finds nothing to do. Raises OSError, TimeoutError or
     `asyncpg.PostgresError` when the server cannot be reached or refuses.
     """
+    # Imported when needed: every start of the command line would wait for them otherwise.
+    from sqlalchemy.ext.asyncio import create_async_engine
+    from sqlalchemy.pool import NullPool
+
     engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=partial(asyncpg.connect, database_url, timeout=CONNECT_TIMEOUT),
@@ -32,7 +37,7 @@ async def migrate(database_url: str) -> None:
         await connection.run_sync(_upgrade)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: "Connection") -> None:
     # Alembic logs on import and on every run; this program speaks when something happened.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     from alembic import command
