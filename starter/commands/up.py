@@ -12,15 +12,15 @@ from rich.logging import RichHandler
 from rich.text import Text
 
 from config.settings import Settings
-from database.pool import UNREACHABLE
+from database.pool import UNREACHABLE as AWAY
 from starter.dev_server import TemporalFailed
 from starter.embedded_postgres import PostgresFailed
+from starter.exit_codes import UNREACHABLE, WRONG_INPUT
 from starter.interrupts import run_until_interrupted
 from starter.service_process import LockHeldError
 from starter.stack import Stack, StackAlreadyRuns, running_stack
 
-ALREADY_RUNS, FAILED = 2, 1
-COULD_NOT_START: tuple[type[Exception], ...] = (*UNREACHABLE, PostgresFailed, TemporalFailed, LockHeldError)
+COULD_NOT_START: tuple[type[Exception], ...] = (*AWAY, PostgresFailed, TemporalFailed, LockHeldError)
 
 
 def up(
@@ -35,7 +35,7 @@ def up(
 
     Everything is kept in one data directory; the next start goes on from there. With DATABASE_URL set, that
     PostgreSQL is used instead of one of our own. Exit codes: 0 after Ctrl-C or SIGTERM, 2 when a stack already
-    runs on the directory, 1 when something could not be started.
+    runs on the directory, 5 when something could not be started.
     """
     settings = Settings() if data is None else Settings(data_dir=data)
     complaints = Console(stderr=True)
@@ -46,14 +46,14 @@ def up(
         run_until_interrupted(lambda: _serve(settings, workers=workers, ui=ui, as_json=as_json))
     except StackAlreadyRuns as error:
         complaints.print(str(error), style="bold red", highlight=False, soft_wrap=True)
-        raise typer.Exit(ALREADY_RUNS) from error
+        raise typer.Exit(WRONG_INPUT) from error
     except COULD_NOT_START as error:
         complaints.print(_reason(error), style="bold red", highlight=False, soft_wrap=True)
-        raise typer.Exit(FAILED) from error
+        raise typer.Exit(UNREACHABLE) from error
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, UNREACHABLE):
+    if isinstance(error, AWAY):
         return f"PostgreSQL does not answer ({error}): check DATABASE_URL, or unset it to use one of our own."
     return str(error)
 

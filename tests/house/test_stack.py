@@ -191,5 +191,5 @@ async def test_a_database_that_does_not_answer_is_named(home: Path, monkeypatch:
     monkeypatch.setenv("DATABASE_URL", "postgresql://postgres@127.0.0.1:1/nowhere")
     up = await start_up(home)
     _, complaint = await up.communicate()
-    assert up.returncode == 1
+    assert up.returncode == 5
     assert "check DATABASE_URL" in complaint.decode()
