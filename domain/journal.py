@@ -42,7 +42,7 @@ def first_lines(lines: Iterable[JournalLine]) -> tuple[JournalLine, ...]:
     together: list[JournalLine] = []
     size = 0
     for line in lines:
-        size += len(line.model_dump_json())
+        size += len(line.model_dump_json().encode())
         if together and size > BYTES_TOGETHER:
             break
         together.append(line)

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from domain.case import CaseState, Outcome, Party, Stage, Wait
-from domain.journal import JOURNAL_TAIL, JournalLine
+from domain.journal import JournalLine, newest_lines
 from domain.promises import Promise, PromiseKind, PromiseState, WarningMark
 from domain.reception import messages_taken_at
 from domain.slots import Slot
@@ -139,5 +139,5 @@ def view_of(case: CaseState) -> CaseView:
         promises=tuple(_promise_view(promise) for promise in case.promises),
         slots=tuple(slot.model_copy() for slot in case.slots),
         waits=tuple(wait.model_copy() for wait in case.waits),
-        journal=tuple(case.journal[-JOURNAL_TAIL:]),
+        journal=newest_lines(case.journal),
     )
