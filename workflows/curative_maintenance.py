@@ -55,9 +55,7 @@ class CurativeMaintenanceWorkflow(MessageHandlers):
         """From the opening to the end, with the promise clock and the publication running beside it."""
         run = self.execution
         beside = [asyncio.create_task(run.promises.run()), asyncio.create_task(run.publication.run())]
-        await _whatever_the_engine_asks(run, asyncio.create_task(self._procedure(run)))
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        await run.publication.is_done()
+        await _to_the_end(run, asyncio.create_task(self._procedure(run)), beside)
         for task in beside:
             task.cancel()
         return view_of(run.case)
@@ -67,6 +65,8 @@ class CurativeMaintenanceWorkflow(MessageHandlers):
         if self.report_taken is not None and await registered(run, self.report_taken):
             await self._maintain(run)
         await closed(run)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        await run.publication.is_done()
 
     async def _maintain(self, run: CaseExecution) -> None:
         """Diagnose, replace, visit, test: as many rounds as it takes until service is restored (R2 to R10)."""
@@ -102,17 +102,23 @@ class CurativeMaintenanceWorkflow(MessageHandlers):
             since = workflow.now()
 
 
-async def _whatever_the_engine_asks(run: CaseExecution, procedure: asyncio.Task[None]) -> None:
-    """Go on when Temporal itself asks to cancel: a case ends by a message, so that nothing is left undone."""
+async def _to_the_end(run: CaseExecution, procedure: asyncio.Task[None], beside: list[asyncio.Task[None]]) -> None:
+    """Wait until the procedure is through, to its last record, whatever Temporal itself asks meanwhile.
+
+    Its own request to cancel ends no case: a case ends by a message, so that nothing is left undone. What runs beside
+    never ends by itself: when it has, it failed, and fails the workflow task, which is tried until a deploy mends it.
+    """
     while not procedure.done():
         try:
-            await asyncio.shield(procedure)
+            await workflow.wait_condition(lambda: any(task.done() for task in (procedure, *beside)))
         except asyncio.CancelledError:
-            if procedure.done():
-                raise
             run.note(
                 "the engine's own cancellation is no way to end a case: send a cancellation message", kind="engine"
             )
+        for task in beside:
+            if task.done():
+                task.result()
+    procedure.result()
 
 
 def _back_to_level_2(run: CaseExecution, reason: str, at: datetime) -> datetime:
