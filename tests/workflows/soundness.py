@@ -74,11 +74,14 @@ async def is_sound(case: CaseStory, closed: dict[str, Any], pool: asyncpg.Pool) 
 async def journal_is_complete(closed: dict[str, Any], pool: asyncpg.Pool) -> None:
     """Every line is in PostgreSQL, numbered without a gap, and the newest hundred are those of the view."""
     rows = await pool.fetch(
-        "select sequence, kind, disposition from journal where case_reference = $1 order by sequence",
+        "select sequence, kind, disposition, text from journal where case_reference = $1 order by sequence",
         closed["reference"],
     )
     assert [row["sequence"] for row in rows] == list(range(1, len(rows) + 1))
-    told = [(line["sequence"], storable_text(line["kind"]), line["disposition"]) for line in closed["journal"]]
+    told = [
+        (line["sequence"], storable_text(line["kind"]), line["disposition"], storable_text(line["text"]))
+        for line in closed["journal"]
+    ]
     assert [tuple(row) for row in rows[-len(told) :]] == told
 
 
