@@ -71,8 +71,9 @@ class PromiseClock:
         """Nothing more is owed under that name."""
         promise = self._case.owed(name)
         if promise is not None:
+            was_overdue = promise.is_overdue
             promise.cancel(at)
-            self._write(promise, f"{promise.state}", at)
+            self._write(promise, "owed no more: it stays breached" if was_overdue else promise.state.value, at)
 
     def cancel_all(self, at: datetime) -> None:
         """The case ends: whatever is still owed is cancelled."""
