@@ -5,6 +5,9 @@ from typing import Any
 
 import asyncpg
 
+from tests.durability.waiting import until
+from tests.workflows.case_story import CaseStory
+
 Line = tuple[str, str]
 
 
@@ -15,6 +18,17 @@ async def journal(database: asyncpg.Connection, reference: str) -> list[Line]:
     lines = Counter((row["kind"], row["text"], row["at"]) for row in rows)
     assert max(lines.values()) == 1, f"written twice: {lines.most_common(1)}"
     return [(row["kind"], row["disposition"]) for row in rows]
+
+
+async def is_recorded(database: asyncpg.Connection, case: CaseStory) -> None:
+    """Wait until every line of the case's journal is in the read model: it has come to rest."""
+    view = await case.view()
+    lines = "select count(*) from journal where case_reference = $1"
+
+    async def has_every_line() -> bool:
+        return bool(await database.fetchval(lines, view["reference"]) == len(view["journal"]))
+
+    await until(has_every_line, "every line is in the read model")
 
 
 async def assert_all_is_recorded(database: asyncpg.Connection, view: dict[str, Any]) -> None:

@@ -85,12 +85,11 @@ class Installation:
 
     async def open_case(self, serial_number: str, at: datetime, **fields: Any) -> CaseStory:
         """A report comes in at that instant; the case, once its entitlement is known or its check is pending."""
-        case = await CaseStory.open(self.temporal, self.task_queue, serial_number, at, **fields)
-        self.cases.append(case)
-        return case
+        self.joined(f"curative-{serial_number}")
+        return await CaseStory.open(self.temporal, self.task_queue, serial_number, at, **fields)
 
     def joined(self, workflow_id: str) -> CaseStory:
-        """The case that the desk opened, on the clock of everybody."""
+        """The case with that id, which somebody opens; it is ended with the installation."""
         case = CaseStory(self.temporal, self.temporal.client.get_workflow_handle(workflow_id))
         self.cases.append(case)
         return case

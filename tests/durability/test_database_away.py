@@ -13,12 +13,11 @@ from temporalio.testing import WorkflowEnvironment
 from domain.case import Stage
 from starter.answers import ReportStatus
 from starter.desk import Desk
-from tests.durability.evidence import assert_all_is_recorded, assert_every_effect_once
+from tests.durability.evidence import assert_all_is_recorded, assert_every_effect_once, is_recorded
 from tests.durability.exchange import WORDS, comes_to, lead, next_stage
 from tests.durability.installation import Installation
 from tests.durability.mail_server import MailServer
 from tests.durability.stoppable_postgres import StoppablePostgres
-from tests.durability.waiting import until
 from tests.workflows.case_story import CaseStory, paris, report
 
 AT_THEIR_STAGES = {
@@ -76,7 +75,7 @@ async def test_a_report_is_recorded_at_once_and_checked_when_the_database_is_bac
     view = await case.reaches(Stage.REMOTE_DIAGNOSIS, check_pending=False)
     assert view["reference"] == answer.reference
     assert [line["text"] for line in view["journal"] if line["kind"] == "note"] == notes
-    await _is_recorded(case, postgres)
+    await _is_sound(case, postgres)
 
 
 async def test_cases_at_every_stage_are_answered_meanwhile_and_go_on_when_the_database_is_back(
@@ -99,7 +98,7 @@ async def test_cases_at_every_stage_are_answered_meanwhile_and_go_on_when_the_da
     await asyncio.gather(*(lead(case, Stage.CLOSED) for case in _open(cases)))
     for stage, case in cases.items():
         assert (await case.handle.result())["outcome"] == "restored", stage
-        await _is_recorded(case, postgres)
+        await _is_sound(case, postgres)
 
 
 def _open(cases: dict[Stage, CaseStory]) -> list[CaseStory]:
@@ -111,16 +110,11 @@ async def _is_running(case: CaseStory) -> bool:
     return (await case.handle.describe()).status is WorkflowExecutionStatus.RUNNING
 
 
-async def _is_recorded(case: CaseStory, postgres: StoppablePostgres) -> None:
+async def _is_sound(case: CaseStory, postgres: StoppablePostgres) -> None:
     """The read model has the case as it stands, with every line of its journal."""
-    view = await case.view()
     database = await asyncpg.connect(postgres.url)
-    lines = "select count(*) from journal where case_reference = $1"
-
-    async def has_every_line() -> bool:
-        return bool(await database.fetchval(lines, view["reference"]) == len(view["journal"]))
-
-    await until(has_every_line, "every line is in the read model")
+    await is_recorded(database, case)
+    view = await case.view()
     await assert_all_is_recorded(database, view)
     if view["outcome"] == "restored":
         await assert_every_effect_once(database, view["reference"])

@@ -34,9 +34,9 @@ SILENT = "FOC2735Y3TT"
 SHORT_TERMS = {"level_1_answer": "PT4S"}
 
 
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[DevServer]:
-    async with running_dev_server(tmp_path / "temporal", ui=False) as running:
+@pytest.fixture(scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DevServer]:
+    async with running_dev_server(tmp_path_factory.mktemp("temporal"), ui=False) as running:
         yield running
 
 
@@ -59,7 +59,7 @@ async def _never_closes(database: asyncpg.Connection) -> None:
     await database.execute("update contracts set terms = terms || $1::jsonb", json.dumps(SHORT_TERMS))
 
 
-async def _is_killed(server: DevServer) -> None:
+async def _restarts(server: DevServer) -> None:
     """Kill the server, and wait until the one that takes its place answers."""
     before = server.service.pid
     assert before is not None
@@ -92,7 +92,7 @@ async def test_open_cases_go_on_though_temporal_was_killed(
 
     cases = await asyncio.gather(*(up_to(stage, serial) for stage, serial in AT_THEIR_STAGES.items()))
     silent = await reported(SILENT)
-    await _is_killed(server)
+    await _restarts(server)
     await silent.reaches(Stage.REMOTE_DIAGNOSIS, level=2)
     assert "nobody at level 1 has acted in time: escalated to level 2" in await silent.journal()
     for case in [silent, *cases]:
@@ -101,3 +101,18 @@ async def test_open_cases_go_on_though_temporal_was_killed(
         assert closed["outcome"] == "restored"
         await assert_all_is_recorded(database, closed)
         await assert_every_effect_once(database, closed["reference"])
+
+
+async def test_an_acknowledged_report_exists_though_worker_and_temporal_were_killed_at_once(
+    installation: Installation, server: DevServer, database: asyncpg.Connection
+) -> None:
+    worker = await installation.start_worker()
+    desk = Desk(server.client, task_queue=installation.task_queue)
+    answer = await desk.report_incident(report("FTT27177WBH"))
+    await asyncio.gather(worker.kill(), _restarts(server))
+    await installation.start_worker()
+    case = await lead(installation.joined(answer.workflow_id), Stage.CLOSED)
+    closed = await case.handle.result()
+    assert closed["reference"] == answer.reference
+    await assert_all_is_recorded(database, closed)
+    await assert_every_effect_once(database, closed["reference"])

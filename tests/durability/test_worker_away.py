@@ -8,7 +8,7 @@ import asyncpg
 from domain.case import Stage
 from starter.answers import ReportStatus
 from starter.desk import Desk
-from tests.durability.evidence import assert_all_is_recorded
+from tests.durability.evidence import assert_all_is_recorded, is_recorded
 from tests.durability.exchange import WORDS, lead
 from tests.durability.installation import Installation
 from tests.workflows.case_story import paris, report
@@ -24,6 +24,7 @@ async def test_messages_sent_meanwhile_are_all_there_in_the_order_in_which_they_
     """Early ones are kept until their stage, late ones refused, and none disappears."""
     worker = await installation.start_worker()
     case = await installation.open_case(SERIAL_NUMBER, OPENED, impact="blocking")
+    await is_recorded(database, case)
     known = len((await case.view())["journal"])
     await worker.kill()
     sent: list[tuple[str, Any, str]] = [

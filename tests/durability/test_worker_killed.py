@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 
 from domain.case import Stage
-from tests.durability.evidence import assert_all_is_recorded, assert_every_effect_once, journal
+from tests.durability.evidence import assert_all_is_recorded, assert_every_effect_once, is_recorded, journal
 from tests.durability.exchange import lead
 from tests.durability.installation import Installation
 from tests.durability.mail_server import MailServer
@@ -34,6 +34,8 @@ async def test_a_worker_killed_at_any_stage_changes_nothing_of_what_happens(
     undisturbed = await up_to(Stage.CLOSED, UNDISTURBED)
     expected = await journal(database, (await undisturbed.view())["reference"])
     cases = await asyncio.gather(*(up_to(stage, serial) for stage, serial in KILLED_AT_REST.items()))
+    for case in cases:
+        await is_recorded(database, case)
     await worker.kill()
     await installation.start_worker()
     await asyncio.gather(*(lead(case, Stage.CLOSED) for case in cases))
