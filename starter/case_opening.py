@@ -5,13 +5,19 @@ from contextlib import suppress
 from typing import Any, TypedDict
 
 from pydantic import JsonValue
-from temporalio.client import Client, WithStartWorkflowOperation
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowFailureError,
+    WorkflowUpdateFailedError,
+)
 from temporalio.common import (
     SearchAttributePair,
     TypedSearchAttributes,
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from config.search_attributes import CASE_STAGE, SERIAL_NUMBER
@@ -51,6 +57,8 @@ class CaseOpening:
         self._start = _start(report, task_queue)
         self.workflow_id = self._start["id"]
         self.message_id = report.message_id
+        self.waits_for_closing = False
+        """The case before is closed and still writes its last record; it takes no report any more."""
 
     async def submit(self, update_id: str | None = None) -> SubmitAnswer:
         """Open or join the case, and wait for its answer; it takes a worker.
@@ -61,10 +69,22 @@ class CaseOpening:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return await self._update_with_start(update_id)
-            except RPCError as error:
-                if not is_missing(error) or attempt == ATTEMPTS:
+            except (RPCError, WorkflowUpdateFailedError) as error:
+                if attempt == ATTEMPTS or not await self._has_closed(error):
                     raise
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _has_closed(self, error: RPCError | WorkflowUpdateFailedError) -> bool:
+        """Whether the report came to a case that has closed by now; one that is closing is waited for."""
+        if isinstance(error, RPCError):
+            return is_missing(error)
+        if not _says_closed(error):
+            return False
+        self.waits_for_closing = True
+        with suppress(WorkflowFailureError):
+            await self._client.get_workflow_handle(self.workflow_id).result()
+        self.waits_for_closing = False
+        return True
 
     async def _update_with_start(self, update_id: str | None) -> SubmitAnswer:
         operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
@@ -103,6 +123,12 @@ class CaseOpening:
         """Whether it was this very message that opened that run, and not one before it."""
         execution = await self._client.get_workflow_handle(self.workflow_id, run_id=run_id).describe()
         return (await execution.memo()).get(_OPENED_BY) == self.message_id
+
+
+def _says_closed(failure: WorkflowUpdateFailedError) -> bool:
+    """A case refuses a report by its kind only once it is closed: every other stage takes it."""
+    cause = failure.cause
+    return isinstance(cause, ApplicationError) and bool(cause.details) and cause.details[0].get("field") == "kind"
 
 
 def _start(report: Report, task_queue: str) -> _Start:

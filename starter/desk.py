@@ -38,6 +38,8 @@ RECORDING = timedelta(seconds=0.9)
 REFRESHING = timedelta(seconds=0.5)
 """Together within the five seconds in which whoever reports has an answer (SPEC §3)."""
 
+STILL_CLOSING = "the case before this one is closed and not recorded yet; nothing was taken: report again in a moment"
+
 UPDATE_ANSWER = timedelta(seconds=10)
 QUERY_ANSWER = timedelta(seconds=3)
 
@@ -74,6 +76,8 @@ class Desk:
         try:
             answer = await answer_within(REPORT_ANSWER, opening.submit(digest(parsed)))
         except TimeoutError:
+            if opening.waits_for_closing:
+                raise Refused("case", STILL_CLOSING) from None
             await _record(opening)
             return answer_unseen(opening.workflow_id, opening.message_id)
         except WorkflowUpdateFailedError as failure:

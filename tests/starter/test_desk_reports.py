@@ -2,9 +2,13 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import asyncpg
 import pytest
+from pydantic import JsonValue
 from temporalio import workflow
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -161,6 +165,7 @@ async def test_a_report_that_joins_while_nobody_works_is_not_lost(
 ) -> None:
     async with start_worker():
         opened = await desk.report_incident(a_report(serial_number))
+        await until(lambda: is_at_rest(temporal, serial_number))
     impatient(monkeypatch)
     joining = await desk.report_incident(a_report(serial_number, symptom="smells of smoke"))
     assert joining.status is ReportStatus.PENDING
@@ -189,11 +194,51 @@ async def test_while_the_registry_is_away_a_report_has_its_reference_and_the_che
     await until(is_accepted)
 
 
+@asynccontextmanager
+async def closing_case(desk: Desk, pool: asyncpg.Pool, serial_number: str) -> AsyncIterator[str]:
+    """The reference of a case that is closed, and cannot write its last record until the context ends."""
+    opened = await desk.report_incident(a_report(serial_number))
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("lock table cases in exclusive mode")
+        word: JsonValue = {"level": 1, "outcome": "resolved", "technician": "Noor", "findings": "the cable"}
+        answer = await desk.send(opened.workflow_id, "remote_diagnosis", word)
+        assert answer is not None
+        yield answer.case.reference
+
+
+async def test_a_report_that_comes_while_a_case_is_closing_opens_the_next(
+    desk: Desk, worker: Worker, pool: asyncpg.Pool, serial_number: str
+) -> None:
+    async with closing_case(desk, pool, serial_number) as former:
+        report = asyncio.create_task(desk.report_incident(a_report(serial_number)))
+        await asyncio.wait({report}, timeout=0.5)
+        assert not report.done()
+    answer = await report
+    assert answer.status is ReportStatus.ACCEPTED
+    assert answer.reference != former
+
+
+async def test_a_report_is_never_acknowledged_that_a_closing_case_does_not_take(
+    desk: Desk, worker: Worker, pool: asyncpg.Pool, serial_number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with closing_case(desk, pool, serial_number):
+        impatient(monkeypatch)
+        with pytest.raises(Refused, match="report again in a moment"):
+            await desk.report_incident(a_report(serial_number))
+
+
 async def signals(temporal: WorkflowEnvironment, serial_number: str) -> list[str]:
     """The signals in the case's history: what is there is safe, whatever crashes next."""
     history = await temporal.client.get_workflow_handle(f"curative-{serial_number}").fetch_history()
     attributes = [event.workflow_execution_signaled_event_attributes for event in history.events]
     return [signal.signal_name for signal in attributes if signal.signal_name]
+
+
+async def is_at_rest(temporal: WorkflowEnvironment, serial_number: str) -> bool:
+    """Whether the case waits for nothing but messages: what comes in then is in its history at once."""
+    description = await temporal.client.get_workflow_handle(f"curative-{serial_number}").describe()
+    raw = description.raw_description
+    return not raw.pending_activities and not raw.HasField("pending_workflow_task")
 
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
