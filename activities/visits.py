@@ -39,7 +39,8 @@ class VisitActivities:
 
     async def _free(self, search: SlotSearch) -> tuple[Slot, ...]:
         until = search.not_before + HORIZON + timedelta(days=14)
-        busy = await self._slots.busy(search.not_before, until, room=search.room) if search.room else []
+        booked = await self._slots.busy(search.not_before, until, room=search.room) if search.room else []
+        busy = [*booked, *search.avoid]
         spans = free_slots(
             search.provider, search.site_calendar, search.not_before, search.duration, busy, search.count
         )
@@ -59,7 +60,7 @@ class VisitActivities:
     @activity.defn
     async def propose_slot(self, proposal: SlotProposal) -> SlotAnswer:
         """Book the customer's own slot when site and provider are open and the room is free."""
-        objection = why_not(proposal.provider, proposal.site_calendar, proposal.now, proposal.start, proposal.end)
+        objection = why_not(proposal)
         if objection is not None:
             return SlotAnswer(slot=None, refused_because=objection)
         slot = Slot(slot_id=_slot_id(proposal.key, 1), start=proposal.start, end=proposal.end, state=SlotState.CHOSEN)
@@ -76,8 +77,8 @@ class VisitActivities:
 
     @activity.defn
     async def release_slots(self, release: SlotRelease) -> None:
-        """Free whatever the case holds in this round."""
-        await self._slots.release(release.key.case, release.key.round, release.state)
+        """Free what the case held."""
+        await self._slots.release(release.key.case, release.key.round, release.state, release.slot_ids)
 
 
 def _slot_id(key: EffectKey, number: int) -> str:

@@ -6,16 +6,14 @@ the case that holds a slot frees it.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import asyncpg
 from pydantic import JsonValue
 
 from database.effects import Effects
 from domain.effects import EffectKey, SlotOffer
-from domain.slots import Slot, SlotState
-
-Released: TypeAlias = Literal[SlotState.EXPIRED, SlotState.DECLINED]
+from domain.slots import Released, Slot, SlotState
 
 # Whoever holds slots waits here for others that want the same place, before an exclusion could deadlock the two.
 _QUEUE = "select from sites where code = $1 for no key update"
@@ -44,6 +42,7 @@ _RELEASE = """
 with released as (
     update visit_slots set state = $3
     where case_reference = $1 and round = $2 and state in ('offered', 'chosen')
+      and ($4::text[] is null or slot_id = any($4))
     returning slot_id
 )
 select count(*) from released
@@ -114,7 +113,7 @@ class VisitSlots:
         async def write(connection: asyncpg.Connection) -> JsonValue:
             booked = slot.model_copy(update={"state": SlotState.CHOSEN})
             await _queue(connection, place)
-            await connection.fetchval(_RELEASE, key.case, key.round, SlotState.DECLINED)
+            await connection.fetchval(_RELEASE, key.case, key.round, SlotState.DECLINED, None)
             await _hold(connection, key, booked, place, booked.end)
             return booked.model_dump(mode="json")
 
@@ -130,9 +129,12 @@ class VisitSlots:
             raise SlotGone(f"Slot {slot_id} is not held by case {case} any more: offer new slots.")
         return Slot(slot_id=slot_id, start=row["starts_at"], end=row["ends_at"], state=SlotState.CHOSEN)
 
-    async def release(self, case: str, round_: int, state: Released) -> int:
-        """Free every slot that the case holds in that round, and say why; answers with how many there were."""
-        released: int = await self._pool.fetchval(_RELEASE, case, round_, state)
+    async def release(self, case: str, round_: int, state: Released, slot_ids: Sequence[str] | None = None) -> int:
+        """Free those slots, or every one that the case holds in that round, and say why; answers with how many.
+
+        An attempt that comes late frees what it names, and never an offer that was made since.
+        """
+        released: int = await self._pool.fetchval(_RELEASE, case, round_, state, slot_ids)
         return released
 
     async def finish(self, slot_id: str) -> None:

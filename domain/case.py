@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from domain.calendars import CalendarSpec
 from domain.inbox import HeardMessage, PendingMessage
 from domain.journal import JOURNAL_TAIL, Disposition, JournalLine
-from domain.messages import InterventionReport, Report
+from domain.messages import Report
 from domain.promises import Promise, PromiseName
 from domain.registry import Category
 from domain.service_hours import ServiceHours
@@ -104,7 +104,11 @@ class CaseState(BaseModel):
     coverage: Coverage | None = None
     service_hours: ServiceHours = ServiceHours()
     check_pending: bool = False
-    is_blocking: bool = False
+    blocking_since: datetime | None = None
+    """When somebody said that the fault is blocking."""
+
+    since: datetime
+    """The instant from which the present stage counts: when what led to it happened, however late it was typed in."""
 
     stage: Stage = Stage.REGISTERED
     outcome: Outcome | None = None
@@ -124,7 +128,6 @@ class CaseState(BaseModel):
     slots_proposed: int = 0
     rma_number: str | None = None
     delivery_missed_through: str | None = None
-    intervention: InterventionReport | None = None
 
     pending: list[PendingMessage] = []
     heard: dict[str, HeardMessage] = {}
@@ -138,6 +141,11 @@ class CaseState(BaseModel):
     def is_open(self) -> bool:
         """It has not reached its end."""
         return self.stage is not Stage.CLOSED
+
+    @property
+    def is_blocking(self) -> bool:
+        """The fault is blocking, by the first report or by a later one (R2)."""
+        return self.blocking_since is not None
 
     @property
     def is_registered(self) -> bool:

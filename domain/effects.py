@@ -46,7 +46,6 @@ class ReplacementRequest(_Effect):
     equipment_type: str
     defective_articles: tuple[str, ...]
     findings: str
-    cutoff: datetime | None = None
 
 
 class ReplacementOrder(_Effect):
@@ -74,6 +73,8 @@ class SlotSearch(_Effect):
     duration: timedelta
     count: int
     hold: timedelta
+    avoid: tuple[tuple[datetime, datetime], ...] = ()
+    """Spans that were offered before and could not be had."""
 
 
 class SlotOffer(_Effect):
@@ -94,6 +95,7 @@ class SlotProposal(_Effect):
     site_calendar: CalendarSpec
     start: datetime
     end: datetime
+    duration: timedelta
 
 
 class SlotAnswer(_Effect):
@@ -116,4 +118,5 @@ class SlotRelease(_Effect):
 
     key: EffectKey
     now: datetime
+    slot_ids: tuple[str, ...]
     state: Released

@@ -27,7 +27,7 @@ from domain.promises import (
 from domain.service_hours import ServiceHours
 
 HOURS_BEFORE = timedelta(days=14)
-HOURS_AFTER = timedelta(days=45)
+HOURS_AFTER = timedelta(days=120)
 """How much of the provider's open hours around now a case carries with it."""
 
 Span: TypeAlias = tuple[datetime, datetime]

@@ -14,7 +14,7 @@ from domain.messages import (
     SiteScheduling,
     VendorValidation,
 )
-from domain.promises import PromiseName
+from domain.promises import PromiseName, PromiseState
 from domain.references import normalise_reference
 from domain.registry import Category
 from domain.slots import SlotState
@@ -77,6 +77,7 @@ def receive(case: CaseState, message: Message, now: datetime) -> tuple[Reception
     Raises MessageRefused with the field and the reason when it does not fit this case, this instant or this stage.
     """
     _check_the_case(case, message)
+    _check_the_equipment(case, message)
     _check_the_instants(case, message, now)
     verdict = reception(case.stage, message.kind)
     if verdict is Reception.NOT_HANDLED or _is_branch_without_stage(message):
@@ -84,6 +85,7 @@ def receive(case: CaseState, message: Message, now: datetime) -> tuple[Reception
     if verdict is Reception.OUT_OF_DATE:
         raise MessageRefused("kind", f"{message.kind} is out of date: the case is at stage {case.stage}")
     if verdict is Reception.KEPT:
+        _check_it_can_be_said_ahead(message)
         return verdict, f"kept until stage {STAGES_OF[message.kind][0]}; the case is at {case.stage}"
     verdict = fits(case, message)
     if verdict is Reception.KEPT:
@@ -95,6 +97,23 @@ def _check_the_case(case: CaseState, message: Message) -> None:
     if message.case is None or case.reference in (message.case, normalise_reference(message.case)):
         return
     raise MessageRefused("case", f"this is {case.reference}; the message is meant for {message.case!r}")
+
+
+def _check_the_equipment(case: CaseState, message: Message) -> None:
+    """A report joins the case of its own equipment only: another one must have a case of its own."""
+    if isinstance(message, Report) and message.serial_number != case.serial_number:
+        raise MessageRefused(
+            "serial_number", f"this case is about {case.serial_number}; {message.serial_number} has a case of its own"
+        )
+
+
+def _check_it_can_be_said_ahead(message: Message) -> None:
+    """What answers an offer or a visit cannot come before there is one."""
+    if isinstance(message, SiteScheduling) and message.action != "propose":
+        field = "slot_id" if message.action == "choose" else "action"
+        raise MessageRefused(field, "no slot has been offered yet; a wish of the customer's own is 'propose'")
+    if isinstance(message, InterventionReport) and message.outcome == "no_access":
+        raise MessageRefused("outcome", "no visit has been agreed that could have failed for want of access")
 
 
 def _check_the_instants(case: CaseState, message: Message, now: datetime) -> None:
@@ -153,13 +172,17 @@ def fits(case: CaseState, message: Message) -> Reception:
             )
         case SiteScheduling(action="choose", slot_id=slot_id):
             _check_the_slot(case, slot_id)
+        case SiteScheduling(action=action) if action != "propose" and not any(slot.is_held for slot in case.slots):
+            raise MessageRefused("action", f"there is no slot to {action.replace('_', ' ')}: none is offered or chosen")
     return Reception.TAKEN
 
 
 def answered_in_time(case: CaseState, message: Message) -> bool:
     """A level 1 answer that was given before the clock escalated, and typed in after: it still counts (SPEC §4)."""
     promise, at = case.latest(PromiseName.LEVEL_1_ANSWER), message.happened_at
-    return promise is not None and at is not None and promise.keeps(at)
+    if promise is None or at is None or promise.round != case.round:
+        return False
+    return promise.state is PromiseState.BREACHED and promise.keeps(at)
 
 
 def _check_the_slot(case: CaseState, slot_id: str | None) -> None:

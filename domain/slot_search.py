@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.business_time import both, business_calendar
 from domain.calendars import CalendarError, CalendarSpec
+from domain.effects import SlotProposal
 
 HORIZON = timedelta(days=42)
 """How far ahead slots are sought."""
@@ -60,13 +61,15 @@ def _overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def why_not(provider: CalendarSpec, site: CalendarSpec, now: datetime, start: datetime, end: datetime) -> str | None:
-    """Why a proposed visit cannot take place then, or None when site and provider are open for all of it."""
-    if start < now:
+def why_not(wish: SlotProposal) -> str | None:
+    """Why a visit cannot take place as proposed, or None when it is long enough, and site and provider are open."""
+    if wish.start < wish.now:
         return "it lies in the past"
+    if wish.end - wish.start < wish.duration:
+        return f"a visit takes {int(wish.duration.total_seconds() // 60)} minutes at the least"
     try:
-        for who, spec in (("the site", site), ("the provider", provider)):
-            if business_calendar(spec).elapsed(start, end) != end - start:
+        for who, spec in (("the site", wish.site_calendar), ("the provider", wish.provider)):
+            if business_calendar(spec).elapsed(wish.start, wish.end) != wish.end - wish.start:
                 return f"{who} is not open for all of it"
     except CalendarError as error:
         return str(error)

@@ -28,3 +28,8 @@ class Slot(BaseModel):
     start: datetime
     end: datetime
     state: SlotState = SlotState.OFFERED
+
+    @property
+    def is_held(self) -> bool:
+        """Nobody else can have the room meanwhile: it is offered (*option posée*) or chosen."""
+        return self.state in (SlotState.OFFERED, SlotState.CHOSEN)

@@ -102,6 +102,12 @@ def _promise_view(promise: Promise) -> PromiseView:
     )
 
 
+def _impact(case: CaseState) -> str | None:
+    if case.report is None:
+        return None
+    return "blocking" if case.is_blocking else case.report.impact
+
+
 def view_of(case: CaseState) -> CaseView:
     """Show a case as it stands."""
     card, report = case.equipment, case.report
@@ -119,7 +125,7 @@ def view_of(case: CaseState) -> CaseView:
         customer_name=card.customer_name if card else None,
         site=card.site if card else None,
         site_name=card.site_name if card else None,
-        impact=report.impact if report else None,
+        impact=_impact(case),
         symptom=report.symptom if report else None,
         basis=case.coverage.basis if case.coverage else None,
         owner=case.owner,

@@ -43,10 +43,10 @@ class CaseExecution:
         """The key under which an effect of this round happens once."""
         return EffectKey(case=self.case.reference, round=self.case.round, step=step)
 
-    def enter(self, stage: Stage, party: Party, owner: str, next_action: str, at: datetime | None = None) -> None:
-        """Go on to a stage: who has the ball from now on, who owns the case, what they do next."""
+    def enter(self, stage: Stage, party: Party, owner: str, next_action: str) -> None:
+        """Go on to a stage: who has the ball since what led there happened, who owns the case, what they do next."""
         self.case.stage = stage
-        self.hand_over(party, owner, next_action, at)
+        self.hand_over(party, owner, next_action, self.case.since)
         self.inbox.drop_out_of_date(stage)
         self.note(f"stage {stage}: {next_action}", kind="stage")
 
@@ -61,11 +61,12 @@ class CaseExecution:
         """Journal what the case itself did."""
         self.case.write(workflow.now(), "system:case", kind, Disposition.NOTED, text, at=at)
 
-    def begin_round(self, reason: str) -> None:
-        """Back to level 2: a new round, which drops what the old one kept (SPEC §5)."""
+    def begin_round(self, reason: str, at: datetime) -> None:
+        """Back to level 2, from that instant on: a new round, which drops what the old one kept (SPEC §5)."""
         self.inbox.drop_all(f"not used: round {self.case.round} is over")
         self.case.round += 1
         self.case.level = 2
+        self.case.since = at
         self.case.slots = []
         self.note(f"round {self.case.round}: {reason}", kind="round")
 

@@ -1,7 +1,7 @@
 """Curative maintenance: one piece of equipment, from the call to the closed case (*maintenance curative*)."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -19,7 +19,7 @@ from workflows.stages.vendor_validation import vendor_validation
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState, Outcome
-    from domain.messages import InterventionReport, MessageRefused, Report
+    from domain.messages import MessageRefused, Report
     from domain.opening import parse_opening
     from domain.reception import CLOCK_TOLERANCE
     from domain.references import new_reference
@@ -54,7 +54,8 @@ class CurativeMaintenanceWorkflow(MessageHandlers):
     async def run(self, opening: Any = None, *extra: Any) -> CaseView:
         """From the opening to the end, with the promise clock and the publication running beside it."""
         run = self.execution
-        beside = [asyncio.create_task(run.promises.run()), asyncio.create_task(run.publication.run())]
+        clock, page, read_model = run.promises.run(), run.publication.keep_showing(), run.publication.keep_recording()
+        beside = [asyncio.create_task(work) for work in (clock, page, read_model)]
         await _to_the_end(run, asyncio.create_task(self._procedure(run)), beside)
         for task in beside:
             task.cancel()
@@ -71,35 +72,26 @@ class CurativeMaintenanceWorkflow(MessageHandlers):
     async def _maintain(self, run: CaseExecution) -> None:
         """Diagnose, replace, visit, test: as many rounds as it takes until service is restored (R2 to R10)."""
         run.case.level = 2 if run.case.is_blocking else 1
-        since = run.case.reported_at
-        while True:
-            finding = await remote_diagnosis(run, since)
+        while run.case.outcome is None:
+            finding = await remote_diagnosis(run)
             if finding is None:
                 return
             if finding.outcome == "hardware_failure":
-                decision = await vendor_validation(run, finding)
-                if decision.decision != "approved":
-                    since = _back_to_level_2(run, decision.summary, decision.decided_at)
+                if not await vendor_validation(run, finding):
                     continue
-                since = await shipment(run, finding, decision)
-            else:
-                since = finding.instant
-            work = await self._visit(run, since)
-            if not work.service_is_restored:
-                since = _back_to_level_2(run, work.summary, work.instant)
-                continue
-            if await restored(run, work.instant):
-                return
-            since = _back_to_level_2(run, "the customer contests that service is restored", workflow.now())
+                await shipment(run, finding)
+            if await self._visit(run):
+                await restored(run)
 
-    async def _visit(self, run: CaseExecution, since: datetime) -> InterventionReport:
-        """Plan a visit and wait for its report, again and again until somebody could work on site (R9, R10)."""
-        while True:
-            slot = await site_scheduling(run, since)
-            work = await on_site(run, slot, workflow.now())
-            if work is not None:
-                return work
-            since = workflow.now()
+    async def _visit(self, run: CaseExecution) -> bool:
+        """Plan a visit until somebody can work on site (R10); True when every test passed, else a new round (R9)."""
+        work = None
+        while work is None:
+            await site_scheduling(run)
+            work = await on_site(run)
+        if not work.service_is_restored:
+            run.begin_round(work.summary, work.instant)
+        return work.service_is_restored
 
 
 async def _to_the_end(run: CaseExecution, procedure: asyncio.Task[None], beside: list[asyncio.Task[None]]) -> None:
@@ -121,11 +113,6 @@ async def _to_the_end(run: CaseExecution, procedure: asyncio.Task[None], beside:
     procedure.result()
 
 
-def _back_to_level_2(run: CaseExecution, reason: str, at: datetime) -> datetime:
-    run.begin_round(reason)
-    return at
-
-
 def _admitted(report: Report) -> Report:
     """The report, when it belongs to this workflow id and was picked up at a time that can be meant."""
     expected = curative_workflow_id(report.serial_number)
@@ -145,12 +132,14 @@ def _admitted(report: Report) -> Report:
 
 def _new_case(report: Report | None) -> CaseState:
     info, now = workflow.info(), workflow.now()
+    reported_at = min(report.happened_at or now, now) if report else now
     return CaseState(
         reference=new_reference(workflow.random()),
         workflow_id=info.workflow_id,
         run_id=info.run_id,
         opened_at=now,
-        reported_at=min(report.happened_at or now, now) if report else now,
+        reported_at=reported_at,
+        since=reported_at,
         serial_number=report.serial_number if report else info.workflow_id.removeprefix("curative-")[:64],
         report=report,
     )

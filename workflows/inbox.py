@@ -9,7 +9,7 @@ from domain.inbox import HeardMessage, PendingMessage, digest
 from domain.journal import Disposition
 from domain.messages import Assignment, ContactAttempt, Message, MessageRefused, Note, Report, parse_message
 from domain.payloads import Undecodable
-from domain.reception import CLOCK_TOLERANCE, Reception, fits, messages_taken_at, receive, reception
+from domain.reception import CLOCK_TOLERANCE, Reception, fits, receive, reception
 
 SHOWN_PAYLOAD = 500
 """How much of a message that does not fit is shown in the journal, in characters."""
@@ -65,12 +65,16 @@ class Inbox:
             )
         self._write(message, disposition, message.summary + self._mark(message))
         if isinstance(message, Report):
-            case.is_blocking = case.is_blocking or message.impact == "blocking"
+            self._heed_impact(message)
         if isinstance(message, Assignment):
             case.owner = case.assigned_to = message.owner
             case.next_action = message.next_action or case.next_action
         if not isinstance(message, (Report, Note, Assignment, ContactAttempt)):
             case.pending.append(PendingMessage.of(message, self._now()))
+
+    def _heed_impact(self, report: Report) -> None:
+        if report.impact == "blocking" and self._case.blocking_since is None:
+            self._case.blocking_since = report.happened_at or self._now()
 
     def refuse(self, kind: str, payloads: tuple[object, ...], refusal: MessageRefused) -> None:
         """Journal a message that nobody waits for an answer to, and that does not fit."""
@@ -114,6 +118,11 @@ class Inbox:
             if reception(stage, pending.kind) is Reception.OUT_OF_DATE:
                 self._drop(pending, f"not used: the case has reached stage {stage}")
 
+    def drop(self, kind: str, reason: str) -> None:
+        """Journal what waits of one kind, and forget it."""
+        for pending in [kept for kept in self._case.pending if kept.kind == kind]:
+            self._drop(pending, reason)
+
     def drop_all(self, reason: str) -> None:
         """Journal everything that waits, and forget it: a new round begins without the old one's messages."""
         for pending in list(self._case.pending):
@@ -130,11 +139,6 @@ class Inbox:
         """An instant well before its entry is marked, so that nobody reads the two for one (SPEC §4)."""
         at = message.happened_at
         return " [entered late]" if at is not None and self._now() - at > CLOCK_TOLERANCE else ""
-
-    @property
-    def next_messages(self) -> tuple[str, ...]:
-        """The kinds that the present stage takes."""
-        return messages_taken_at(self._case.stage)
 
 
 def _only_one(kind: str, payloads: tuple[object, ...]) -> object:

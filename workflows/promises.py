@@ -45,6 +45,14 @@ class PromiseClock:
         await self.project(promise)
         return promise
 
+    async def begin_earlier(self, name: PromiseName, at: datetime) -> None:
+        """What began the promise turns out to have happened at `at` already."""
+        promise = self._case.owed(name)
+        if promise is not None and at < promise.started_at:
+            promise.started_at = at
+            await self.project(promise)
+            self._write(promise, f"runs from {at:%Y-%m-%d %H:%M:%S%z} on, due {promise.due_at:%Y-%m-%d %H:%M:%S%z}", at)
+
     async def project(self, promise: Promise) -> None:
         """Ask for the instants of a promise as its ledger stands now."""
         assert self._case.coverage is not None

@@ -17,44 +17,48 @@ with workflow.unsafe.imports_passed_through():
 
 
 class Publication:
-    """Publishes the newest version of a case, and never a version twice. Lines of the journal go out in order."""
+    """Shows and records the newest version of a case, and never a version twice. Journal lines go out in order."""
 
     def __init__(self, case: CaseState, effects: Effects) -> None:
         self._case = case
         self._effects = effects
-        self._published = 0
+        self._shown = 0
+        self._recorded = 0
         self._recorded_lines = 0
         self._attributes: dict[str, str | datetime | None] = {}
 
-    async def run(self) -> None:
-        """Publish for as long as the case lives, whenever it has come to rest: what moves on in a moment is not shown.
+    async def keep_showing(self) -> None:
+        """Show the case whenever it has come to rest: what moves on in a moment is not shown.
 
-        Changes that come while one version is written go out with the next.
+        The page and the search attributes do not wait for the read model, which may be away.
         """
         while True:
-            await workflow.wait_condition(self._is_due)
+            await workflow.wait_condition(lambda: self._shown < self._case.version and self._effects.under_way == 0)
             await workflow.wait_condition(lambda: True)  # one turn: what has just come in moves the case on first
-            if self._is_due():
-                await self._publish()
+            if self._effects.under_way == 0:
+                workflow.set_current_details(briefing_of(self._case, workflow.now()))
+                self._upsert_changed()
+                self._shown = self._case.version
 
-    def _is_due(self) -> bool:
-        return self._published < self._case.version and self._effects.under_way == 0
+    async def keep_recording(self) -> None:
+        """Record what is shown; changes that come while one version is written go out with the next."""
+        while True:
+            await workflow.wait_condition(lambda: self._recorded < self._shown)
+            await self._record()
 
     async def is_done(self) -> None:
         """Wait until everything is out: the end of a case waits for its last write."""
-        await workflow.wait_condition(lambda: self._published == self._case.version)
+        await workflow.wait_condition(lambda: self._recorded == self._case.version)
 
-    async def _publish(self) -> None:
+    async def _record(self) -> None:
         case, version = self._case, self._case.version
-        workflow.set_current_details(briefing_of(case, workflow.now()))
-        self._upsert_changed()
         unwritten = [line for line in case.journal if line.sequence > self._recorded_lines]
         lines = first_lines(unwritten)
         view = view_of(case).model_copy(update={"journal": ()})
         await self._effects.record(CaseWrite(version=version, view=view, journal=lines))
         self._recorded_lines = lines[-1].sequence if lines else self._recorded_lines
         case.trim_journal(self._recorded_lines)
-        self._published = version if len(lines) == len(unwritten) else self._published
+        self._recorded = version if len(lines) == len(unwritten) else self._recorded
 
     def _upsert_changed(self) -> None:
         updates = [

@@ -21,6 +21,7 @@ def view(reference: str = REFERENCE, **changes: Any) -> CaseView:
         run_id="0197",
         opened_at=MONDAY,
         reported_at=MONDAY,
+        since=MONDAY,
         serial_number=SERIAL_NUMBER,
     )
     return CaseView.model_validate({**view_of(case).model_dump(), **changes})

@@ -69,6 +69,7 @@ def case(**fields: Any) -> CaseState:
         "run_id": "run-1",
         "opened_at": OPENED,
         "reported_at": OPENED,
+        "since": OPENED,
         "serial_number": SERIAL,
         "equipment": card(),
         "coverage": Coverage(terms=TERMS, provider=PARIS, site=PARIS, basis="contract"),

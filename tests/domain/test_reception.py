@@ -61,8 +61,19 @@ def test_the_vendors_answer_is_kept_while_level_2_still_writes() -> None:
 
 def test_scheduling_is_still_taken_while_the_technician_is_awaited() -> None:
     declined = message("site_scheduling", action="decline")
-    assert verdict(case(stage=Stage.SITE_SCHEDULING), declined) == "taken"
-    assert verdict(case(stage=Stage.ON_SITE), declined) == "taken"
+    assert verdict(case(stage=Stage.SITE_SCHEDULING, slots=[slot(0)]), declined) == "taken"
+    assert verdict(case(stage=Stage.ON_SITE, slots=[slot(0, SlotState.CHOSEN)]), declined) == "taken"
+
+
+def test_what_declines_needs_something_that_is_held() -> None:
+    declined = message("site_scheduling", action="decline")
+    with pytest.raises(MessageRefused, match="action: there is no slot to decline"):
+        receive(case(stage=Stage.SITE_SCHEDULING, slots=[slot(0, SlotState.EXPIRED)]), declined, NOON)
+
+
+def test_a_report_on_other_equipment_does_not_join_this_case() -> None:
+    with pytest.raises(MessageRefused, match="serial_number: this case is about"):
+        receive(case(), message("report", serial_number="OTHER-1"), NOON)
 
 
 @pytest.mark.parametrize("kind", ["report", "note", "assignment", "contact_attempt"])

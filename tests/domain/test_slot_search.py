@@ -10,15 +10,33 @@ from hypothesis import strategies as st
 
 from domain.business_time import business_calendar
 from domain.calendars import CalendarSpec
+from domain.effects import EffectKey, SlotProposal
 from domain.slot_search import A_DAY, HORIZON, Span, free_slots, why_not
 from tests.domain.calendar_strategies import RANDOM, instants
 from tests.domain.promise_strategies import PROVIDERS, SITES
 from tests.domain.sample_calendars import ALWAYS, OFFICE_WEEK, at
 from tests.domain.sample_cases import LA_REUNION, PARIS
 
-TWO_HOURS = timedelta(hours=2)
+HOUR, TWO_HOURS = timedelta(hours=1), timedelta(hours=2)
 THURSDAY = at("2026-06-11 10:05")
 OFFICE = CalendarSpec(tz="Europe/Paris", holidays_zone="Métropole", week=OFFICE_WEEK)
+
+
+def objection(provider: CalendarSpec, site: CalendarSpec, now: datetime, start: datetime, end: datetime) -> str | None:
+    """Why a visit of at least an hour cannot take place as proposed."""
+    key = EffectKey(case="CM-7K3Q-9XTB", round=1, step="proposal-1")
+    wish = SlotProposal(
+        key=key,
+        now=now,
+        site="BRU-PAR",
+        room=None,
+        provider=provider,
+        site_calendar=site,
+        start=start,
+        end=end,
+        duration=HOUR,
+    )
+    return why_not(wish)
 
 
 def slots(
@@ -126,7 +144,7 @@ def test_every_slot_can_take_place(
     for start, end in found:
         assert end - start == duration
         assert there.local_day(start) > there.local_day(now)
-        assert why_not(provider, site, now, start, end) is None
+        assert duration < HOUR or objection(provider, site, now, start, end) is None
         assert all(end <= taken[0] or taken[1] <= start for taken in busy)
     assert all(earlier[1] <= later[0] for earlier, later in pairwise(found))
     assert max(Counter(start.date() for start, _ in found).values(), default=0) <= A_DAY
@@ -138,6 +156,7 @@ def test_every_slot_can_take_place(
         ("2026-06-12 09:00", "2026-06-12 11:00", None),
         ("2026-06-11 12:00", "2026-06-11 13:00", None),
         ("2026-06-12 08:00", "2026-06-12 18:00", None),
+        ("2026-06-12 09:00", "2026-06-12 09:59:59", "a visit takes 60 minutes at the least"),
         ("2026-06-11 11:59:59", "2026-06-11 13:00", "it lies in the past"),
         ("2026-06-12 17:00", "2026-06-12 18:00:01", "the site is not open for all of it"),
         ("2026-06-13 10:00", "2026-06-13 11:00", "the site is not open for all of it"),
@@ -145,21 +164,21 @@ def test_every_slot_can_take_place(
     ],
 )
 def test_a_proposed_visit_is_told_why_it_cannot_take_place(start: str, end: str, why: str | None) -> None:
-    assert why_not(PARIS, PARIS, at("2026-06-11 12:00"), at(start), at(end)) == why
+    assert objection(PARIS, PARIS, at("2026-06-11 12:00"), at(start), at(end)) == why
 
 
 def test_a_visit_in_la_reunion_at_nine_is_too_early_for_us() -> None:
     start = at("2026-06-12 09:00", "Indian/Reunion")
-    assert why_not(PARIS, LA_REUNION, THURSDAY, start, start + TWO_HOURS) == "the provider is not open for all of it"
+    assert objection(PARIS, LA_REUNION, THURSDAY, start, start + TWO_HOURS) == "the provider is not open for all of it"
     later = start + timedelta(hours=1)
-    assert why_not(PARIS, LA_REUNION, THURSDAY, later, later + TWO_HOURS) is None
+    assert objection(PARIS, LA_REUNION, THURSDAY, later, later + TWO_HOURS) is None
 
 
 def test_a_visit_over_the_lunch_of_the_site_cannot_take_place() -> None:
     over_lunch = span("2026-06-12 12:00", "2026-06-12 14:30")
-    assert why_not(PARIS, OFFICE, THURSDAY, *over_lunch) == "the site is not open for all of it"
+    assert objection(PARIS, OFFICE, THURSDAY, *over_lunch) == "the site is not open for all of it"
 
 
 def test_a_visit_beyond_the_calendars_is_told_so() -> None:
-    why = why_not(PARIS, PARIS, THURSDAY, at("2050-06-13 10:00"), at("2050-06-13 11:00"))
+    why = objection(PARIS, PARIS, THURSDAY, at("2050-06-13 10:00"), at("2050-06-13 11:00"))
     assert "outside the calendar table" in str(why)

@@ -59,16 +59,16 @@ async def test_everything_that_was_said_too_early_is_used_when_its_turn_comes(
     await is_sound(case, closed, case_pool)
 
 
-async def test_a_choice_before_any_offer_is_kept_and_refused_when_its_turn_comes(
+async def test_what_answers_an_offer_or_a_visit_is_refused_before_there_is_one(
     case: CaseStory, case_pool: asyncpg.Pool
 ) -> None:
-    answer = await case.say("site_scheduling", action="choose", slot_id="A-GUESS")
-    assert answer["disposition"] == "kept"
+    choice = await case.refused("site_scheduling", action="choose", slot_id="A-GUESS")
+    assert choice == "slot_id: no slot has been offered yet; a wish of the customer's own is 'propose'"
+    assert (await case.refused("site_scheduling", action="decline")).startswith("action: no slot has been offered")
+    no_access = await case.refused("intervention_report", technician="Imane", outcome="no_access")
+    assert no_access.startswith("outcome: no visit has been agreed")
     await case.hardware_has_failed()
     await case.delivered()
-    reason = "slot 'A-GUESS' was never offered"
-    lines = [line for line in (await case.view())["journal"] if reason in line["text"]]
-    assert [(line["kind"], line["disposition"]) for line in lines] == [("site_scheduling", "refused")]
     await case.visit_is_chosen()
     await case.worked_on_site()
     await case.say("customer_confirmation", restored=True)

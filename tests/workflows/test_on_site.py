@@ -47,6 +47,37 @@ async def test_no_access_on_the_day_leads_to_a_new_slot(visited: CaseStory) -> N
     assert view["round"] == 1
 
 
+async def test_a_repeated_no_access_does_not_spoil_the_next_visit(visited: CaseStory) -> None:
+    await visited.worked_on_site(outcome="no_access")
+    await visited.reaches("site_scheduling", waiting_for="customer")
+    again = await visited.refused("intervention_report", technician="Imane", outcome="no_access")
+    assert again.startswith("outcome: no visit has been agreed")
+    await visited.visit_is_chosen()
+    assert (await visited.view())["stage"] == "on_site"
+
+
+async def test_a_word_of_level_1_from_the_first_round_ends_no_later_round(visited: CaseStory) -> None:
+    early = (await visited.promise("level_1_answer"))["started_at"]
+    await visited.worked_on_site(passed=False)
+    await visited.reaches("remote_diagnosis", round=2)
+    word = {
+        "level": 1,
+        "outcome": "resolved",
+        "technician": "Noor",
+        "findings": "fine",
+        "actor": "supervisor:R. Martin",
+    }
+    assert "level 1 is out of date" in await visited.refused("remote_diagnosis", at=early, **word)
+
+
+async def test_a_second_round_blames_nobody_for_the_next_day(visited: CaseStory) -> None:
+    await visited.worked_on_site(passed=False)
+    await visited.reaches("remote_diagnosis", round=2)
+    await visited.hardware_has_failed()
+    await visited.approved()
+    assert (await visited.reaches("shipment"))["delivery_missed_through"] is None
+
+
 async def test_a_second_round_orders_again(visited: CaseStory) -> None:
     await visited.worked_on_site(passed=False)
     await visited.reaches("remote_diagnosis", round=2)

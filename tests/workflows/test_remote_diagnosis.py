@@ -55,6 +55,19 @@ async def test_an_answer_of_level_1_given_in_time_and_entered_late_is_met_after_
     assert any(text.endswith("[entered late]") for text in await case.journal())
 
 
+async def test_an_escalation_entered_late_starts_level_2_when_it_happened(open_case: OpenCase) -> None:
+    case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
+    await case.at(paris("mon 10 10:30"))
+    await case.diagnosed(1, "escalate", at=paris("mon 10 09:40").isoformat())
+    promise = (
+        await case.until(
+            lambda view: any(instant(p["started_at"]) == paris("mon 10 09:40") for p in view["promises"]),
+            "level 2 started at 09:40",
+        )
+    )["promises"][-1]
+    assert instant(promise["due_at"]) == paris("mon 10 13:40")
+
+
 async def test_what_level_1_says_after_the_escalation_is_out_of_date(open_case: OpenCase) -> None:
     case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
     await case.at(paris("mon 10 10:30"))

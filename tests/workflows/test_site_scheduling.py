@@ -100,6 +100,16 @@ async def test_declined_slots_bring_new_ones(open_case: OpenCase) -> None:
     await case.say("site_scheduling", action="decline", reason="board meeting")
     view = await case.until(lambda view: len(view["slots"]) > 3, "new slots are offered")
     assert {slot["state"] for slot in view["slots"][:3]} == {"declined"}
+    declined, offered = view["slots"][:3], view["slots"][3:]
+    assert {slot["start"] for slot in declined}.isdisjoint({slot["start"] for slot in offered})
+
+
+async def test_a_proposal_that_is_too_short_for_a_visit_is_answered(open_case: OpenCase) -> None:
+    case = await waiting_for_a_choice(open_case)
+    start, end = paris("wed 12 14:00"), paris("wed 12 14:30")
+    await case.say("site_scheduling", action="propose", start=start.isoformat(), end=end.isoformat())
+    await case.until(lambda view: "cannot be had" in view["journal"][-1]["text"], "the proposal is answered")
+    assert "the slot cannot be had: a visit takes 120 minutes at the least" in await case.journal()
 
 
 async def test_a_visit_that_was_chosen_can_be_moved(open_case: OpenCase) -> None:

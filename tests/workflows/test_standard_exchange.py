@@ -70,9 +70,12 @@ async def test_a_contested_restoration_goes_back_to_level_2(open_case: OpenCase)
     await case.visit_is_chosen()
     await case.worked_on_site()
     await case.reaches("restored")
-    await case.say("customer_confirmation", restored=False, comment="still black")
+    contested_at = await case.now()
+    await case.after(timedelta(hours=1))
+    await case.say("customer_confirmation", restored=False, comment="still black", at=contested_at.isoformat())
     view = await case.reaches("remote_diagnosis", round=2)
     assert view["level"] == 2
+    assert instant((await case.promise("level_2_diagnosis"))["started_at"]) == contested_at
     await case.diagnosed(2, "resolved")
     closed = await case.handle.result()
     assert closed["outcome"] == "resolved_remotely"

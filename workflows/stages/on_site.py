@@ -1,7 +1,5 @@
 """On site: the technician installs, configures and tests, so that service is fully restored (R9)."""
 
-from datetime import datetime
-
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
@@ -14,45 +12,40 @@ with workflow.unsafe.imports_passed_through():
     from domain.slots import Slot, SlotState
 
 
-async def on_site(run: CaseExecution, slot: Slot, since: datetime) -> InterventionReport | None:
-    """Wait for the technician's report; None when the visit has to be planned anew (R10)."""
-    _expect(run, slot, since)
+async def on_site(run: CaseExecution) -> InterventionReport | None:
+    """Wait for the technician's report on the agreed slot; None when the visit has to be planned anew (R10)."""
+    _expect(run)
     while True:
         word = await run.next_message("intervention_report", "site_scheduling")
-        if isinstance(word, SiteScheduling):
-            moved = await _move_visit(run, word)
-            if moved is None:
-                return None
-            _expect(run, moved, word.instant)
-        elif isinstance(word, InterventionReport) and word.outcome == "no_access":
-            await let_go(run, SlotState.DECLINED, "no access on the day: the visit is planned anew", word.instant)
+        if isinstance(word, InterventionReport):
+            await _end_visit(run, word)
+            return None if word.outcome == "no_access" else word
+        assert isinstance(word, SiteScheduling)
+        if word.action not in ("choose", "propose"):
+            await let_go(run, SlotState.DECLINED, f"{word.action.replace('_', ' ')}: planned anew", word.instant)
             return None
-        elif isinstance(word, InterventionReport):
-            run.case.intervention = word
-            await _finish(run)
-            return word
+        if await book(run, word):
+            _expect(run)
 
 
-async def _finish(run: CaseExecution) -> None:
-    """The visit took place, however it ended: its slot holds nothing any more."""
-    for slot in run.case.slots:
-        if slot.state is SlotState.CHOSEN:
-            slot.state = SlotState.DONE
-            choice = SlotChoice(key=run.key(f"finish-{slot.slot_id}"), now=workflow.now(), slot_id=slot.slot_id)
-            await run.effects.finish_visit(choice)
-
-
-def _expect(run: CaseExecution, slot: Slot, since: datetime) -> None:
+def _expect(run: CaseExecution) -> None:
+    slot = _chosen(run)
     visit = f"Visit on {slot.start:%a %Y-%m-%d %H:%M%z}: install, configure, test, report"
-    run.enter(Stage.ON_SITE, Party.TECHNICIAN, "field technician", visit, since)
+    run.enter(Stage.ON_SITE, Party.TECHNICIAN, "field technician", visit)
 
 
-async def _move_visit(run: CaseExecution, word: SiteScheduling) -> Slot | None:
-    """Scheduling messages are still taken here, and lead back: another slot at once, or new ones to be sought."""
-    if word.action in ("choose", "propose"):
-        booked = await book(run, word)
-        if booked is not None:
-            return booked
-        return next(slot for slot in run.case.slots if slot.state is SlotState.CHOSEN)
-    await let_go(run, SlotState.DECLINED, f"{word.action.replace('_', ' ')}: the visit is planned anew", word.instant)
-    return None
+def _chosen(run: CaseExecution) -> Slot:
+    return next(slot for slot in run.case.slots if slot.state is SlotState.CHOSEN)
+
+
+async def _end_visit(run: CaseExecution, report: InterventionReport) -> None:
+    """The visit is over, and its slot holds nothing any more; what else was said of it counts for no other visit."""
+    run.inbox.drop("intervention_report", reason="not used: the visit it speaks of is over")
+    if report.outcome == "no_access":
+        await let_go(run, SlotState.DECLINED, "no access on the day: the visit is planned anew", report.instant)
+        return
+    run.case.since = report.instant
+    slot = _chosen(run)
+    slot.state = SlotState.DONE
+    key = run.key(f"finish-{slot.slot_id}")
+    await run.effects.finish_visit(SlotChoice(key=key, now=workflow.now(), slot_id=slot.slot_id))

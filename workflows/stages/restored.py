@@ -1,7 +1,5 @@
 """Restored: the customer may contest within a time of the terms; silence confirms (SPEC §3)."""
 
-from datetime import datetime
-
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
@@ -12,9 +10,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.messages import CustomerConfirmation
 
 
-async def restored(run: CaseExecution, since: datetime) -> bool:
-    """True when service is restored for good, False when the customer contests it."""
-    run.enter(Stage.RESTORED, Party.CUSTOMER, "coordinator", "Wait for the customer's word; silence confirms", since)
+async def restored(run: CaseExecution) -> None:
+    """Wait for the customer's word: restored for good, or contested, which leads back to level 2."""
+    run.enter(Stage.RESTORED, Party.CUSTOMER, "coordinator", "Wait for the customer's word; silence confirms")
     now = workflow.now()
     question = DeadlineQuestion(
         now=now, coverage=run.coverage, later={"silence": (now, run.coverage.terms.confirmation)}
@@ -24,7 +22,7 @@ async def restored(run: CaseExecution, since: datetime) -> bool:
         silence_at, "Silence confirms that service is restored", "customer_confirmation"
     )
     if isinstance(word, CustomerConfirmation) and not word.restored:
-        return False
+        run.begin_round("the customer contests that service is restored", word.instant)
+        return
     reason = "confirmed by the customer" if word else "nobody contested in time: silence confirms"
     run.end(Outcome.RESTORED, reason)
-    return True

@@ -1,7 +1,5 @@
 """Shipment: the replacement is ordered, dispatched and delivered (R6, R7)."""
 
-from datetime import datetime
-
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
@@ -9,13 +7,13 @@ from workflows.case_execution import CaseExecution
 with workflow.unsafe.imports_passed_through():
     from domain.case import Party, Stage
     from domain.effects import ReplacementOrder
-    from domain.messages import RemoteDiagnosis, Shipment, VendorValidation
+    from domain.messages import RemoteDiagnosis, Shipment
     from domain.promises import PromiseName
 
 
-async def shipment(run: CaseExecution, finding: RemoteDiagnosis, approval: VendorValidation) -> datetime:
-    """Order what was approved and wait until it is delivered; returns the instant of the delivery."""
-    run.enter(Stage.SHIPMENT, Party.VENDOR, "coordinator", "Have the replacement dispatched", approval.decided_at)
+async def shipment(run: CaseExecution, finding: RemoteDiagnosis) -> None:
+    """Order what was approved and wait until it is delivered."""
+    run.enter(Stage.SHIPMENT, Party.VENDOR, "coordinator", "Have the replacement dispatched")
     await _order(run, finding)
     dispatched = False
     while True:
@@ -25,7 +23,8 @@ async def shipment(run: CaseExecution, finding: RemoteDiagnosis, approval: Vendo
             if not dispatched:
                 run.note("delivered without a word of the dispatch: the dispatch is implied", kind="shipment")
             run.promises.fulfil(PromiseName.REPLACEMENT_DELIVERY, news.instant)
-            return news.instant
+            run.case.since = news.instant
+            return
         dispatched = True
         run.hand_over(Party.CARRIER, "coordinator", "Follow the parcel to the site", news.instant)
 

@@ -11,20 +11,17 @@ with workflow.unsafe.imports_passed_through():
     from domain.effects import SlotAnswer, SlotChoice, SlotOffer, SlotProposal, SlotRelease, SlotSearch
     from domain.messages import SiteScheduling
     from domain.promises import BusinessHours, PromiseName
-    from domain.slots import Released, Slot, SlotState
+    from domain.slots import Released, SlotState
 
 
-async def site_scheduling(run: CaseExecution, since: datetime) -> Slot:
-    """Offer slots until one is agreed; returns the chosen one. Waiting for the customer stops our clock."""
-    run.enter(Stage.SITE_SCHEDULING, Party.SUPPORT, "coordinator", "Find slots for the visit", since)
+async def site_scheduling(run: CaseExecution) -> None:
+    """Offer slots until one is agreed. Waiting for the customer stops our clock."""
+    run.enter(Stage.SITE_SCHEDULING, Party.SUPPORT, "coordinator", "Find slots for the visit")
     if run.case.owed(PromiseName.VISIT_PLANNING) is None:
         budget = BusinessHours(amount=run.coverage.terms.visit_planning)
-        await run.promises.start(PromiseName.VISIT_PLANNING, budget, since)
-    while True:
-        offer = await _offer(run)
-        chosen = await _agree(run, offer)
-        if chosen is not None:
-            return chosen
+        await run.promises.start(PromiseName.VISIT_PLANNING, budget, run.case.since)
+    while not await _agree(run, await _offer(run)):
+        continue
 
 
 async def _offer(run: CaseExecution) -> SlotOffer:
@@ -42,6 +39,7 @@ async def _offer(run: CaseExecution) -> SlotOffer:
             duration=terms.visit_duration,
             count=terms.slots_offered,
             hold=terms.slot_hold,
+            avoid=tuple((slot.start, slot.end) for slot in run.case.slots if slot.state is SlotState.DECLINED),
         )
     )
     run.case.slots_offered += 1
@@ -61,43 +59,38 @@ async def _offer(run: CaseExecution) -> SlotOffer:
     return offer
 
 
-async def _agree(run: CaseExecution, offer: SlotOffer) -> Slot | None:
-    """Take the customer's word on an offer; None when new slots must be found."""
+async def _agree(run: CaseExecution, offer: SlotOffer) -> bool:
+    """Take the customer's word on an offer: True when a slot is agreed, False when new ones must be found."""
     while True:
         word = await run.next_message_until(offer.held_until, "Held slots expire", "site_scheduling")
         if word is None:
-            await let_go(run, SlotState.EXPIRED, "nobody answered: the held slots expired", workflow.now())
-            return None
+            why = "nobody answered: the held slots expired" if offer.slots else "still no slot: they are sought anew"
+            await let_go(run, SlotState.EXPIRED, why, workflow.now())
+            return False
         assert isinstance(word, SiteScheduling)
         if word.action not in ("choose", "propose"):
-            await let_go(
-                run,
-                SlotState.DECLINED,
-                f"{word.action.replace('_', ' ')}: new slots are sought",
-                word.instant,
-            )
-            return None
-        answer = await book(run, word)
-        if answer is None:
-            continue
-        await run.promises.resume(PromiseName.VISIT_PLANNING, word.instant)
-        run.promises.fulfil(PromiseName.VISIT_PLANNING, word.instant)
-        return answer
+            why = f"{word.action.replace('_', ' ')}: new slots are sought"
+            await let_go(run, SlotState.DECLINED, why, word.instant)
+            return False
+        if await book(run, word):
+            await run.promises.resume(PromiseName.VISIT_PLANNING, word.instant)
+            run.promises.fulfil(PromiseName.VISIT_PLANNING, word.instant)
+            return True
 
 
-async def book(run: CaseExecution, word: SiteScheduling) -> Slot | None:
-    """Book the chosen or proposed slot and let the others go; None, and why, when it cannot be had."""
+async def book(run: CaseExecution, word: SiteScheduling) -> bool:
+    """Book the chosen or proposed slot and let the others go; False, and why in the journal, when it cannot be had."""
     answer = await (_choose(run, word) if word.action == "choose" else _propose(run, word))
     if answer.slot is None:
         run.note(f"the slot cannot be had: {answer.refused_because}", kind="slots")
-        return None
-    for slot in run.case.slots:
-        if slot.state in (SlotState.OFFERED, SlotState.CHOSEN):
-            slot.state = SlotState.CHOSEN if slot.slot_id == answer.slot.slot_id else SlotState.DECLINED
-    booked = next((slot for slot in run.case.slots if slot.slot_id == answer.slot.slot_id), None)
-    if booked is None:
+        return False
+    if answer.slot.slot_id not in {slot.slot_id for slot in run.case.slots}:
         run.case.slots.append(answer.slot)
-    return booked or answer.slot
+    for slot in run.case.slots:
+        if slot.is_held:
+            slot.state = SlotState.CHOSEN if slot.slot_id == answer.slot.slot_id else SlotState.DECLINED
+    run.case.since = word.instant
+    return True
 
 
 async def _choose(run: CaseExecution, word: SiteScheduling) -> SlotAnswer:
@@ -121,17 +114,21 @@ async def _propose(run: CaseExecution, word: SiteScheduling) -> SlotAnswer:
             site_calendar=run.coverage.site,
             start=word.start,
             end=word.end,
+            duration=run.coverage.terms.visit_duration,
         )
     )
 
 
 async def let_go(run: CaseExecution, state: Released, why: str, at: datetime) -> None:
-    """Free what is held; our clock runs on, for the next move is ours."""
-    await run.effects.release_slots(
-        SlotRelease(key=run.key(f"release-{run.case.slots_offered}"), now=workflow.now(), state=state)
-    )
-    for slot in run.case.slots:
-        if slot.state in (SlotState.OFFERED, SlotState.CHOSEN):
-            slot.state = state
+    """Free what is held; the ball is ours, and our clock runs on."""
+    held = [slot for slot in run.case.slots if slot.is_held]
+    for slot in held:
+        slot.state = state
+    if held:
+        key = run.key(f"release-{run.case.slots_offered}")
+        slot_ids = tuple(slot.slot_id for slot in held)
+        await run.effects.release_slots(SlotRelease(key=key, now=workflow.now(), slot_ids=slot_ids, state=state))
+    run.case.since = at
+    run.hand_over(Party.SUPPORT, "coordinator", "Find new slots for the visit", at)
     run.note(why, kind="slots", at=at)
     await run.promises.resume(PromiseName.VISIT_PLANNING, at)

@@ -14,9 +14,12 @@ with workflow.unsafe.imports_passed_through():
     from domain.promises import ApprovalCutoff, BusinessHours, NextBusinessDay, PromiseName
 
 
-async def vendor_validation(run: CaseExecution, finding: RemoteDiagnosis) -> VendorValidation:
-    """Ask the vendor and wait for the decision; an approval starts the delivery promise at its own instant."""
-    run.enter(Stage.VENDOR_VALIDATION, Party.SUPPORT, "coordinator", "Send the replacement request", finding.instant)
+async def vendor_validation(run: CaseExecution, finding: RemoteDiagnosis) -> bool:
+    """Ask the vendor and wait for the decision: True when it is approved; else level 2 goes on, with the reason.
+
+    An approval starts the delivery promise at its own instant.
+    """
+    run.enter(Stage.VENDOR_VALIDATION, Party.SUPPORT, "coordinator", "Send the replacement request")
     requested_at = await _send_request(run, finding)
     await run.promises.start(PromiseName.VENDOR_VALIDATION, ApprovalCutoff(), requested_at)
     run.hand_over(Party.VENDOR, "coordinator", "Have the vendor approve before 16:00", requested_at)
@@ -24,11 +27,13 @@ async def vendor_validation(run: CaseExecution, finding: RemoteDiagnosis) -> Ven
     assert isinstance(decision, VendorValidation)
     if decision.decision != "approved":
         run.promises.cancel(PromiseName.VENDOR_VALIDATION, decision.decided_at)
-        return decision
+        run.begin_round(decision.summary, decision.decided_at)
+        return False
     run.promises.fulfil(PromiseName.VENDOR_VALIDATION, decision.decided_at)
     run.case.rma_number = decision.rma_number
-    await _promise_delivery(run, requested_at, decision.decided_at)
-    return decision
+    run.case.since = decision.decided_at
+    await _promise_delivery(run, requested_at)
+    return True
 
 
 async def _send_request(run: CaseExecution, finding: RemoteDiagnosis) -> datetime:
@@ -54,10 +59,16 @@ async def _send_request(run: CaseExecution, finding: RemoteDiagnosis) -> datetim
     return sent_at
 
 
-async def _promise_delivery(run: CaseExecution, requested_at: datetime, approved_at: datetime) -> None:
-    """The delivery promise counts from the vendor's decision; when J+1 is missed, the case says through whom (R6)."""
+async def _promise_delivery(run: CaseExecution, requested_at: datetime) -> None:
+    """The delivery promise counts from the vendor's decision; when J+1 is missed, the case says through whom (R6).
+
+    A replacement of a later round was never due on the day after the incident.
+    """
+    approved_at, is_first = run.case.since, run.case.latest(PromiseName.REPLACEMENT_DELIVERY) is None
     budget = NextBusinessDay(transit_days=run.equipment.transit_days)
     await run.promises.start(PromiseName.REPLACEMENT_DELIVERY, budget, approved_at)
+    if not is_first:
+        return
     instants = NextDayDelivery(reported_at=run.case.reported_at, requested_at=requested_at, approved_at=approved_at)
     question = DeadlineQuestion(now=workflow.now(), coverage=run.coverage, next_day=instants)
     missed = (await run.effects.ask_deadlines(question, "Was delivery on J+1 kept?")).missed_through
