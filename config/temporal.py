@@ -33,6 +33,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from config.arrival import ArrivalInterceptor
 from config.payload_converter import DATA_CONVERTER
 from config.settings import Settings
 
@@ -71,7 +72,12 @@ class CurativePlugin(SimplePlugin):
     """Converter, interceptors and sandbox, given alike to client, worker, test environment and replayer."""
 
     def __init__(self) -> None:
-        super().__init__("curative", data_converter=DATA_CONVERTER, workflow_runner=_sandbox)
+        super().__init__(
+            "curative",
+            data_converter=DATA_CONVERTER,
+            interceptors=[ArrivalInterceptor()],
+            workflow_runner=_sandbox,
+        )
 
 
 def connection(settings: Settings) -> ClientConnectConfig:

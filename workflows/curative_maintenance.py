@@ -18,6 +18,7 @@ from workflows.stages.site_scheduling import site_scheduling
 from workflows.stages.vendor_validation import vendor_validation
 
 with workflow.unsafe.imports_passed_through():
+    from config.arrival import start_sent_at
     from domain.case import CaseState, Outcome
     from domain.messages import MessageRefused, Report
     from domain.opening import parse_opening
@@ -132,7 +133,8 @@ def _admitted(report: Report) -> Report:
 
 def _new_case(report: Report | None) -> CaseState:
     info, now = workflow.info(), workflow.now()
-    reported_at = min(report.happened_at or now, now) if report else now
+    sent_at = start_sent_at() or now
+    reported_at = min(report.happened_at or sent_at, now) if report else now
     return CaseState(
         reference=new_reference(workflow.random()),
         workflow_id=info.workflow_id,

@@ -24,6 +24,8 @@ class Decision:
     reception: Reception
     text: str
     is_repeat: bool = False
+    mark: str = ""
+    """What the journal says of its instant: nothing, or that it was entered late."""
 
 
 class Inbox:
@@ -33,8 +35,11 @@ class Inbox:
         self._case = case
         self._now = now
 
-    def decide(self, kind: str, payloads: tuple[object, ...]) -> Decision:
-        """Decide on a message without changing anything. Raises MessageRefused with the field and the reason."""
+    def decide(self, kind: str, payloads: tuple[object, ...], sent_at: datetime | None = None) -> Decision:
+        """Decide on a message without changing anything. Raises MessageRefused with the field and the reason.
+
+        A message that tells no instant happened when it was sent, if that is known, else now.
+        """
         message = parse_message(kind, _only_one(kind, payloads))
         fingerprint = digest(message)
         heard = self._case.heard.get(message.message_id or "")
@@ -42,12 +47,20 @@ class Inbox:
             if heard.digest != fingerprint:
                 raise MessageRefused("message_id", f"{message.message_id!r} was used for a message with other content")
             return Decision(message, fingerprint, Reception(heard.disposition), heard.text, is_repeat=True)
-        verdict, text = receive(self._case, message, self._now())
-        return Decision(message, fingerprint, verdict, text)
+        dated = self._dated(message, sent_at)
+        verdict, text = receive(self._case, dated, self._now())
+        return Decision(dated, fingerprint, verdict, text, mark=self._mark(message))
+
+    def _dated(self, message: Message, sent_at: datetime | None) -> Message:
+        """The message with the instant at which it was sent: believed when it lies within the life of the case."""
+        if message.happened_at is not None or sent_at is None:
+            return message
+        in_its_life = self._case.opened_at <= sent_at <= self._now()
+        return message.model_copy(update={"at": sent_at}) if in_its_life else message
 
     def accept_opening(self, report: Report) -> None:
         """Journal the report with which the case starts; its repeat, by its message id, changes nothing."""
-        opening = Decision(report, digest(report), Reception.TAKEN, "taken")
+        opening = Decision(report, digest(report), Reception.TAKEN, "taken", mark=self._mark(report))
         self.accept(opening)
 
     def accept(self, decision: Decision) -> None:
@@ -63,7 +76,7 @@ class Inbox:
             case.heard[message.message_id] = HeardMessage(
                 digest=decision.digest, disposition=decision.reception, text=decision.text
             )
-        self._write(message, disposition, message.summary + self._mark(message))
+        self._write(message, disposition, message.summary + decision.mark)
         if isinstance(message, Report):
             self._heed_impact(message)
         if isinstance(message, Assignment):

@@ -15,6 +15,7 @@ from workflows.case_execution import CaseExecution
 from workflows.inbox import Decision
 
 with workflow.unsafe.imports_passed_through():
+    from config.arrival import signal_sent_at
     from domain.case import Coverage
     from domain.messages import MessageRefused
     from domain.promises import Promise
@@ -76,7 +77,7 @@ class MessageHandlers:
     def _signal(self, kind: str, payload: object, extra: tuple[object, ...]) -> None:
         payloads = (payload, *extra)
         try:
-            self.execution.inbox.accept(self.execution.inbox.decide(kind, payloads))
+            self.execution.inbox.accept(self.execution.inbox.decide(kind, payloads, signal_sent_at()))
         except MessageRefused as refusal:
             self.execution.inbox.refuse(kind, payloads, refusal)
 
