@@ -22,14 +22,13 @@ class PendingMessage(BaseModel):
 
     kind: str
     payload: dict[str, JsonValue]
-    entered_at: datetime
 
     @classmethod
     def of(cls, message: Message, entered_at: datetime) -> "PendingMessage":
         """Keep that message as plain data; it happened when it arrived, unless it tells its own instant."""
         dated = message if message.happened_at else message.model_copy(update={"at": entered_at})
         payload = dated.model_dump(mode="json", exclude_none=True)
-        return cls(kind=message.kind, payload=payload, entered_at=entered_at)
+        return cls(kind=message.kind, payload=payload)
 
     def message(self) -> Message:
         """The message again."""

@@ -102,6 +102,14 @@ class CaseStory(Story):
         outcome = fields.pop("outcome", "completed")
         return await self.say("intervention_report", technician="Imane", outcome=outcome, tests=tests, **fields)
 
+    async def service_is_restored(self) -> dict[str, Any]:
+        """Everybody does the right thing, from the diagnosis to the last test."""
+        await self.hardware_has_failed()
+        await self.delivered()
+        await self.visit_is_chosen()
+        await self.worked_on_site()
+        return await self.reaches("restored")
+
     async def reaches(self, stage: str, **fields: Any) -> dict[str, Any]:
         """The view once the case is at that stage, and its other fields are as given."""
         expected = {"stage": stage, **fields}

@@ -40,11 +40,7 @@ async def test_a_standard_exchange_goes_from_the_call_to_the_closed_case(open_ca
 
 async def test_silence_confirms_two_business_days_after_the_intervention(open_case: OpenCase) -> None:
     case = await open_case(PARIS_ENDPOINT, paris("mon 10 08:05"))
-    await case.hardware_has_failed()
-    await case.delivered()
-    await case.visit_is_chosen()
-    await case.worked_on_site()
-    restored = await case.reaches("restored")
+    restored = await case.service_is_restored()
     closed = await case.result()
     began = instant(restored["waiting_since"])
     assert instant(closed["closed_at"]) - began >= timedelta(days=2)
@@ -53,11 +49,7 @@ async def test_silence_confirms_two_business_days_after_the_intervention(open_ca
 
 async def test_the_customer_confirms_and_the_case_closes_at_once(open_case: OpenCase) -> None:
     case = await open_case(PARIS_ENDPOINT, paris("mon 10 08:05"))
-    await case.hardware_has_failed()
-    await case.delivered()
-    await case.visit_is_chosen()
-    await case.worked_on_site()
-    await case.reaches("restored")
+    await case.service_is_restored()
     await case.say("customer_confirmation", restored=True)
     closed = await case.handle.result()
     assert closed["outcome_reason"] == "confirmed by the customer"
@@ -65,11 +57,7 @@ async def test_the_customer_confirms_and_the_case_closes_at_once(open_case: Open
 
 async def test_a_contested_restoration_goes_back_to_level_2(open_case: OpenCase) -> None:
     case = await open_case(PARIS_ENDPOINT, paris("mon 10 08:05"))
-    await case.hardware_has_failed()
-    await case.delivered()
-    await case.visit_is_chosen()
-    await case.worked_on_site()
-    await case.reaches("restored")
+    await case.service_is_restored()
     contested_at = await case.now()
     await case.after(timedelta(hours=1))
     await case.say("customer_confirmation", restored=False, comment="still black", at=contested_at.isoformat())
@@ -85,11 +73,7 @@ async def test_the_read_model_holds_the_case_its_promises_and_every_journal_line
     open_case: OpenCase, case_pool: asyncpg.Pool
 ) -> None:
     case = await open_case(PARIS_ENDPOINT, paris("mon 10 08:05"))
-    await case.hardware_has_failed()
-    await case.delivered()
-    await case.visit_is_chosen()
-    await case.worked_on_site()
-    await case.reaches("restored")
+    await case.service_is_restored()
     await case.say("customer_confirmation", restored=True)
     closed = await case.handle.result()
     row = await case_pool.fetchrow("select stage, outcome, customer, site, closed_at from cases")
