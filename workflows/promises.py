@@ -104,7 +104,10 @@ class PromiseClock:
             self._write(promise, f"runs on, due {promise.due_at:%Y-%m-%d %H:%M:%S%z}", at)
 
     async def run(self) -> None:
-        """Fire what is due, for as long as the case lives. A timer is only set anew when it has to ring earlier."""
+        """Fire what is due, for as long as the case lives. A timer is only set anew when it has to ring earlier.
+
+        And only once the case has come to rest: a promise that the next step pauses or keeps needs no timer.
+        """
         while True:
             self._fire()
             instant = self._next_instant()
@@ -118,7 +121,7 @@ class PromiseClock:
 
         def something_is_due_earlier() -> bool:
             upcoming = self._next_instant()
-            return upcoming is not None and upcoming < instant
+            return upcoming is not None and upcoming < instant and self._effects.under_way == 0
 
         with suppress(TimeoutError):
             await workflow.wait_condition(
