@@ -30,7 +30,7 @@ AT_THEIR_STAGES = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def postgres() -> AsyncIterator[StoppablePostgres]:
     with tempfile.TemporaryDirectory(prefix="curative-tests-") as home:
         server = StoppablePostgres(Path(home) / "postgres")
