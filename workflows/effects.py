@@ -5,6 +5,8 @@ the same runs as a normal activity, which is retried without holding up messages
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
 from typing import TypeVar
 
 from temporalio import workflow
@@ -41,6 +43,9 @@ Answer = TypeVar("Answer")
 
 LOCAL_FAILURES = (ActivityError, ApplicationError, ActivityTimeout)
 """How the failure of a local activity arrives: wrapped when it timed out, bare when it raised or is replayed."""
+
+A_MOMENT = timedelta(seconds=5)
+"""How long a message to the outside may take before people are shown that it is under way."""
 
 
 class Effects:
@@ -86,13 +91,19 @@ class Effects:
         await workflow.execute_activity_method(CaseRecordActivities.record_case, write, summary=summary, **OWN)
 
     async def request_replacement(self, request: ReplacementRequest) -> None:
-        """Ask the vendor to approve a replacement (R6)."""
-        await workflow.execute_activity_method(
-            VendorActivities.request_replacement,
-            request,
-            summary=f"Ask {request.vendor_name} for an RMA: {request.key.identifier}",
-            **OUTSIDE,
+        """Ask the vendor to approve a replacement (R6).
+
+        It usually takes a moment, for which the case is not at rest; what takes longer is shown as under way.
+        """
+        summary = f"Ask {request.vendor_name} for an RMA: {request.key.identifier}"
+        sending = workflow.start_activity_method(
+            VendorActivities.request_replacement, request, summary=summary, **OUTSIDE
         )
+        self.under_way += 1
+        with suppress(TimeoutError):
+            await workflow.wait_condition(sending.done, timeout=A_MOMENT, timeout_summary="The vendor is being asked")
+        self.under_way -= 1
+        await sending
 
     async def place_order(self, order: ReplacementOrder) -> None:
         """Note the order of the approved replacement (R7)."""

@@ -112,7 +112,7 @@ class PromiseClock:
             self._fire()
             instant = self._next_instant()
             if instant is None:
-                await workflow.wait_condition(lambda: self._next_instant() is not None)
+                await workflow.wait_condition(lambda: self._next_instant() is not None and self._effects.under_way == 0)
                 continue
             await self._ring_at(instant)
 
