@@ -148,9 +148,9 @@ class CaseState(BaseModel):
         return self.blocking_since is not None
 
     @property
-    def is_registered(self) -> bool:
-        """The entitlement was found, or the case was rejected: whoever reports can be answered."""
-        return self.coverage is not None or self.outcome is not None
+    def can_be_answered(self) -> bool:
+        """Whoever reports can be told: the first due instant, or that the case was rejected."""
+        return self.outcome is not None or any(promise.due_at is not None for promise in self.promises)
 
     @property
     def waiting_for(self) -> Party:

@@ -31,14 +31,14 @@ class MessageHandlers:
 
     @workflow.update(name="submit", description="Any message, with its kind: answered with the new view of the case")
     async def submit(self, payload: Any = None, *extra: Any) -> SubmitAnswer:
-        """Take a message and answer with the view; a report that opens the case also waits for the entitlement."""
+        """Take a message and answer with the view; a report that opens the case waits for the first due instant."""
         case, inbox = self.execution.case, self.execution.inbox
         decision = self._decide(payload, extra)
         inbox.accept(decision)
         if decision.reception is Reception.NOT_HANDLED:
             raise _failure(MessageRefused("kind", decision.text))
         if decision.message.kind == "report":
-            await workflow.wait_condition(lambda: case.is_registered or case.check_pending)
+            await workflow.wait_condition(lambda: case.can_be_answered or case.check_pending)
         await workflow.wait_condition(lambda: True)  # one turn, so that the view shows where the message led
         return SubmitAnswer(disposition=decision.reception.value, text=decision.text, case=view_of(case))
 

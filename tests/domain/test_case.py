@@ -68,10 +68,11 @@ def test_nobody_has_the_ball_of_a_closed_case() -> None:
     assert not handed.is_open
 
 
-def test_a_case_is_registered_once_it_is_covered_or_has_an_outcome() -> None:
-    assert case().is_registered
-    assert not case(coverage=None).is_registered
-    assert case(coverage=None, outcome=Outcome.REJECTED).is_registered
+def test_a_case_can_be_answered_once_a_due_instant_is_known_or_it_has_an_outcome() -> None:
+    assert case(promises=[promise()]).can_be_answered
+    assert not case(promises=[promise(due_at=None)]).can_be_answered
+    assert not case().can_be_answered
+    assert case(coverage=None, outcome=Outcome.REJECTED).can_be_answered
 
 
 def test_the_promise_that_is_owed_is_the_latest_of_its_name_that_has_not_ended() -> None:
