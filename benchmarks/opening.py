@@ -113,7 +113,7 @@ def main() -> None:
     """Measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the measures as JSON")
-    parser.add_argument("--count", type=int, default=200, help="cases to open")
+    parser.add_argument("--count", type=int, default=120, help="cases to open")
     options = parser.parse_args()
     measured = asyncio.run(measure(options.count))
     if options.json:

@@ -194,7 +194,7 @@ def main() -> None:
     """Measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the measures as JSON")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of which the median is taken")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of which the median is taken")
     parser.add_argument("--each", type=int, default=1, help="cases after one another on each piece of equipment")
     options = parser.parse_args()
     measured = asyncio.run(measure(options.rounds, options.each))
