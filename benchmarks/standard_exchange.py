@@ -78,7 +78,7 @@ class Exchange:
         """Play it to its end; the closed case's handle.
 
         Update-with-start takes no delay, so that a case that begins on a given day is started first and reported to
-        then: one workflow task more than at the desk.
+        then: at most one workflow task more than at the desk.
         """
         begin = quiet_monday(business_calendar(CALENDAR), datetime.now(UTC))
         content: dict[str, JsonValue] = {**report(), "reported_at": begin.isoformat()}
