@@ -22,14 +22,15 @@ class VisitActivities:
 
     @activity.defn
     async def offer_slots(self, search: SlotSearch) -> SlotOffer:
-        """Hold up to `count` free slots until the provider's business time of the hold has passed; maybe none.
+        """Hold up to `count` free slots until the hold has passed or the last of them begins; maybe none.
 
         Raises SlotTaken when others were faster too often; the next attempt looks again.
         """
         place = Place(search.site, search.room)
         held_until = business_calendar(search.provider).add(search.now, search.hold)
         for attempt in range(1, ATTEMPTS + 1):
-            offer = SlotOffer(slots=await self._free(search), held_until=held_until)
+            slots = await self._free(search)
+            offer = SlotOffer(slots=slots, held_until=min([held_until, *(slot.start for slot in slots[-1:])]))
             try:
                 return await self._slots.hold(search.key, offer, place, search.now)
             except SlotTaken:

@@ -89,6 +89,11 @@ def connection(settings: Settings) -> ClientConnectConfig:
     options = ClientConfig.load_client_connect_config()
     if "target_host" not in options:
         running = settings.addresses()
+        if running is None and "data_dir" in settings.model_fields_set:
+            raise EngineUnreachable(
+                f"No stack runs on {settings.data_dir}: start `curative up --data {settings.data_dir}`, "
+                "or set TEMPORAL_ADDRESS to a server that runs."
+            )
         options["target_host"] = running.temporal_address if running else DEFAULT_ADDRESS
         options.setdefault("namespace", running.temporal_namespace if running else DEFAULT_NAMESPACE)
     options.setdefault("namespace", DEFAULT_NAMESPACE)

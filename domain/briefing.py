@@ -26,7 +26,7 @@ def briefing_of(case: CaseState, now: datetime) -> str:
     parts = [
         _heading(case),
         _situation(case, clock),
-        _what_to_send(case),
+        _what_to_send(case, now),
         _slots(case, clock),
         _promises(case, now, clock),
         _journal(case, clock),
@@ -51,6 +51,9 @@ def _situation(case: CaseState, clock: Clock) -> str:
             "Waiting for",
             "nobody" if not case.is_open else f"**{case.waiting_for.value}** since {clock(case.waiting_since)}",
         ),
+        ("Symptom", f"{'blocking' if case.is_blocking else case.report.impact}: {plain(case.report.symptom)}")
+        if case.report
+        else ("Symptom", "not known"),
         ("Owner", plain(case.owner)),
         ("Next action", plain(case.next_action)),
         ("Promises", promise_state(case.promises).replace("_", " ")),
@@ -63,23 +66,27 @@ def _situation(case: CaseState, clock: Clock) -> str:
     return table(("", ""), rows)
 
 
-def _what_to_send(case: CaseState) -> str:
+def _what_to_send(case: CaseState, now: datetime) -> str:
     if not case.is_open:
         return ""
-    examples = [f"`{kind}` {_EXAMPLES[kind]}" for kind in messages_taken_at(case.stage) if kind in _EXAMPLES]
-    return "**Send** (signal, or update `submit` with a `kind` field):\n" + "\n".join(f"- {line}" for line in examples)
+    kinds = [kind for kind in messages_taken_at(case.stage) if kind in _EXAMPLES]
+    examples = [f"`{kind}` `{_EXAMPLES[kind].replace('NOW', now.isoformat(timespec='seconds'))}`" for kind in kinds]
+    return "**Send** (signal, or update `submit` with a `kind` field):\n\n" + "\n".join(
+        f"- {line}" for line in examples
+    )
 
 
 _EXAMPLES = {
-    "remote_diagnosis": '`{"level": 2, "outcome": "hardware_failure", "technician": "…", "findings": "…"}`',
-    "logs_provided": '`{"files": [{"name": "…", "uri": "…", "sha256": "…"}]}`',
-    "vendor_validation": '`{"decision": "approved", "rma_number": "…", "decided_at": "2026-06-11T15:50:00+02:00"}`',
-    "shipment": '`{"status": "delivered", "signed_by": "…"}`',
-    "site_scheduling": '`{"action": "choose", "slot_id": "…"}`',
-    "intervention_report": '`{"technician": "…", "outcome": "completed", "tests": [{"name": "…", "passed": true}]}`',
-    "customer_confirmation": '`{"restored": true}`',
-    "note": '`{"text": "…"}`',
-    "assignment": '`{"owner": "…", "next_action": "…"}`',
+    "remote_diagnosis": '{"level": 2, "outcome": "hardware_failure", "technician": "…", "findings": "…", '
+    '"defective_articles": ["…"]}',
+    "logs_provided": '{"files": [{"name": "…", "uri": "…", "sha256": "…"}]}',
+    "vendor_validation": '{"decision": "approved", "rma_number": "…", "decided_at": "NOW"}',
+    "shipment": '{"status": "delivered", "signed_by": "…"}',
+    "site_scheduling": '{"action": "choose", "slot_id": "…"}',
+    "intervention_report": '{"technician": "…", "outcome": "completed", "tests": [{"name": "…", "passed": true}]}',
+    "customer_confirmation": '{"restored": true}',
+    "note": '{"text": "…"}',
+    "assignment": '{"owner": "…", "next_action": "…"}',
 }
 
 

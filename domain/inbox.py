@@ -22,13 +22,14 @@ class PendingMessage(BaseModel):
 
     kind: str
     payload: dict[str, JsonValue]
+    was_kept: bool = False
 
     @classmethod
-    def of(cls, message: Message, entered_at: datetime) -> "PendingMessage":
+    def of(cls, message: Message, entered_at: datetime, *, was_kept: bool = False) -> "PendingMessage":
         """Keep that message as plain data; it happened when it arrived, unless it tells its own instant."""
         dated = message if message.happened_at else message.model_copy(update={"at": entered_at})
         payload = dated.model_dump(mode="json", exclude_none=True)
-        return cls(kind=message.kind, payload=payload)
+        return cls(kind=message.kind, payload=payload, was_kept=was_kept)
 
     def message(self) -> Message:
         """The message again."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from domain.case import CaseState, Stage
 from domain.messages import (
     InterventionReport,
+    LogsProvided,
     Message,
     MessageRefused,
     RemoteDiagnosis,
@@ -87,7 +88,7 @@ def receive(case: CaseState, message: Message, now: datetime) -> tuple[Reception
     if verdict is Reception.KEPT:
         _check_it_can_be_said_ahead(message)
         return verdict, f"kept until stage {STAGES_OF[message.kind][0]}; the case is at {case.stage}"
-    verdict = fits(case, message)
+    verdict = fits(case, message, now)
     if verdict is Reception.KEPT:
         return verdict, "kept until level 1 escalates"
     return verdict, f"joins {case.reference}" if isinstance(message, Report) else "taken"
@@ -154,7 +155,7 @@ def _is_branch_without_stage(message: Message) -> bool:
             return False
 
 
-def fits(case: CaseState, message: Message) -> Reception:
+def fits(case: CaseState, message: Message, now: datetime) -> Reception:
     """Whether the present stage, which takes this kind, can use this very message now; it may have to be kept.
 
     Raises MessageRefused when it never can.
@@ -170,8 +171,10 @@ def fits(case: CaseState, message: Message) -> Reception:
             raise MessageRefused(
                 "outcome", "log files are asked for infrastructure equipment only; this is an endpoint"
             )
+        case LogsProvided() if case.equipment and case.equipment.category is Category.ENDPOINT:
+            raise MessageRefused("kind", "log files are of infrastructure equipment only; this is an endpoint")
         case SiteScheduling(action="choose", slot_id=slot_id):
-            _check_the_slot(case, slot_id)
+            _check_the_slot(case, slot_id, message.happened_at or now)
         case SiteScheduling(action=action) if action != "propose" and not any(slot.is_held for slot in case.slots):
             raise MessageRefused("action", f"there is no slot to {action.replace('_', ' ')}: none is offered or chosen")
     return Reception.TAKEN
@@ -185,11 +188,11 @@ def answered_in_time(case: CaseState, message: Message) -> bool:
     return promise.state is PromiseState.BREACHED and promise.keeps(at)
 
 
-def _check_the_slot(case: CaseState, slot_id: str | None) -> None:
-    offered = [slot.slot_id for slot in case.slots if slot.state is SlotState.OFFERED]
+def _check_the_slot(case: CaseState, slot_id: str | None, at: datetime) -> None:
+    offered = [slot.slot_id for slot in case.slots if slot.state is SlotState.OFFERED and at < slot.start]
     if slot_id in offered:
         return
-    known = {slot.slot_id: slot.state for slot in case.slots}
+    known = {slot.slot_id: "past" if slot.start <= at else slot.state for slot in case.slots}
     reason = (
         f"slot {slot_id!r} is {known[slot_id]}" if slot_id in known else f"slot {str(slot_id)[:80]!r} was never offered"
     )

@@ -1,7 +1,7 @@
 """The desk: opens cases, sends messages, shows and lists. Whatever talks to a case does it through here."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias, TypeVar
 
 from pydantic import JsonValue
@@ -16,6 +16,7 @@ from domain.case import Coverage
 from domain.inbox import digest
 from domain.messages import MessageRefused, Report
 from domain.promises import Promise
+from domain.reception import CLOCK_TOLERANCE
 from domain.submission import SubmitAnswer
 from domain.view import CaseView
 from starter.answers import (
@@ -72,6 +73,7 @@ class Desk:
             parsed = parsed_report(content)
         except MessageRefused as refusal:
             raise _refused(refusal.field, str(refusal)) from None
+        _check_it_is_not_ahead(parsed)
         opening = CaseOpening(self._client, self._task_queue, parsed, content)
         try:
             answer = await answer_within(REPORT_ANSWER, opening.submit(digest(parsed)))
@@ -195,6 +197,13 @@ class Desk:
         except (TimeoutError, WorkflowQueryFailedError, RPCError):
             return None
         return answer
+
+
+def _check_it_is_not_ahead(report: Report) -> None:
+    """A slip of the keyboard leaves no rejected case behind."""
+    at, now = report.happened_at, datetime.now(UTC)
+    if at is not None and at > now + CLOCK_TOLERANCE:
+        raise Refused("reported_at", f"{at.isoformat()} lies ahead of the clock ({now.isoformat(timespec='seconds')})")
 
 
 async def _record(opening: CaseOpening) -> None:

@@ -83,7 +83,7 @@ class Inbox:
             case.owner = case.assigned_to = message.owner
             case.next_action = message.next_action or case.next_action
         if not isinstance(message, (Report, Note, Assignment, ContactAttempt)):
-            case.pending.append(PendingMessage.of(message, self._now()))
+            case.pending.append(PendingMessage.of(message, self._now(), was_kept=disposition is Disposition.KEPT))
 
     def _heed_impact(self, report: Report) -> None:
         if report.impact == "blocking" and self._case.blocking_since is None:
@@ -105,13 +105,15 @@ class Inbox:
         for pending in [kept for kept in self._case.pending if kept.kind in kinds]:
             message = pending.message()
             try:
-                verdict = fits(self._case, message)
+                verdict = fits(self._case, message, self._now())
             except MessageRefused as refusal:
                 self._case.pending.remove(pending)
                 self._write(message, Disposition.REFUSED, f"{message.summary} – {refusal}")
                 continue
             if verdict is Reception.TAKEN:
                 self._case.pending.remove(pending)
+                if pending.was_kept:
+                    self._write(message, Disposition.TAKEN, f"{message.summary} [kept until now]")
                 return message
         return None
 
@@ -121,7 +123,7 @@ class Inbox:
 
     def _is_usable(self, message: Message) -> bool:
         try:
-            return fits(self._case, message) is Reception.TAKEN
+            return fits(self._case, message, self._now()) is Reception.TAKEN
         except MessageRefused:
             return True  # taking it is what journals that it no longer fits
 

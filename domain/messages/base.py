@@ -1,5 +1,6 @@
 """What every message has in common."""
 
+import re
 from datetime import datetime
 from typing import Annotated, ClassVar
 
@@ -13,8 +14,18 @@ Text = Annotated[str, Field(max_length=4_000)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
 """A text that says something: a reason, a symptom, a remark."""
 
+_ACTOR = re.compile(r"[a-z][a-z0-9_]{0,30}:.{1,200}")
+
 SerialNumber = Annotated[str, AfterValidator(normalise_serial_number)]
-Actor = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}:.{1,200}$")]
+
+
+def _role_and_name(text: str) -> str:
+    if not _ACTOR.fullmatch(text):
+        raise ValueError(f"write it as role:name, as in supervisor:R. Martin, not {text[:80]!r}")
+    return text
+
+
+Actor = Annotated[str, AfterValidator(_role_and_name)]
 
 
 class MessageRefused(Exception):

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from config.settings import ADDRESSES_FILE, DEFAULT_UI_URL, Addresses, Settings, SettingsError
-from config.temporal import DEFAULT_ADDRESS, connection
+from config.temporal import DEFAULT_ADDRESS, EngineUnreachable, connection
 
 RUNNING = Addresses(
     database_url="postgresql://postgres@/curative?host=/tmp/there",
@@ -97,8 +97,15 @@ def test_temporal_is_the_running_stacks(running: None) -> None:
     assert connection(Settings())["target_host"] == RUNNING.temporal_address
 
 
-def test_temporal_is_at_the_usual_port_when_nothing_runs() -> None:
+def test_temporal_is_at_the_usual_port_when_nothing_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("CURATIVE_DATA_DIR", raising=False)
+    monkeypatch.chdir(tmp_path)
     assert connection(Settings()) == {"target_host": DEFAULT_ADDRESS, "namespace": "default"}
+
+
+def test_a_data_directory_that_is_named_and_has_no_stack_leads_to_no_other_server(tmp_path: Path) -> None:
+    with pytest.raises(EngineUnreachable, match="No stack runs on"):
+        connection(Settings(data_dir=tmp_path))
 
 
 def test_temporal_address_comes_before_the_running_stack(running: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,8 +89,8 @@ class CaseStory(Story):
 
     async def visit_is_chosen(self) -> dict[str, Any]:
         """The first of the offered slots is chosen."""
-        slots = (await self.view())["slots"]
-        offered = next(slot for slot in slots if slot["state"] == "offered")
+        slots, now = (await self.view())["slots"], await self.now()
+        offered = next(slot for slot in slots if slot["state"] == "offered" and instant(slot["start"]) > now)
         await self.say("site_scheduling", action="choose", slot_id=offered["slot_id"])
         return await self.reaches("on_site")
 

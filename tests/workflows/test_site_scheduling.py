@@ -1,5 +1,7 @@
 """Site scheduling: slots in the calendars, held, chosen, proposed, expired (R10)."""
 
+from datetime import timedelta
+
 import asyncpg
 
 from tests.workflows.case_story import CaseStory, instant, paris
@@ -44,6 +46,14 @@ async def test_a_slot_that_was_never_offered_is_refused_and_the_offered_ones_are
     case = await waiting_for_a_choice(open_case)
     reason = await case.refused("site_scheduling", action="choose", slot_id="NEVER")
     assert reason.startswith("slot_id: slot 'NEVER' was never offered; offered now: ")
+
+
+async def test_a_slot_whose_hour_has_passed_cannot_be_chosen(open_case: OpenCase) -> None:
+    case = await waiting_for_a_choice(open_case)
+    first = (await case.view())["slots"][0]
+    await case.at(instant(first["start"]) + timedelta(minutes=1))
+    reason = await case.refused("site_scheduling", action="choose", slot_id=first["slot_id"])
+    assert reason.startswith(f"slot_id: slot '{first['slot_id']}' is past; offered now: ")
 
 
 async def test_two_cases_are_never_offered_the_same_room_at_the_same_time(open_case: OpenCase) -> None:

@@ -84,8 +84,8 @@ def _ask_for_logs(run: CaseExecution, word: RemoteDiagnosis) -> None:
 
 
 async def _take_logs(run: CaseExecution, word: LogsProvided) -> None:
-    """Complete logs hand the ball back to us; a part of them only shows that more is coming."""
-    if not word.complete:
+    """Complete logs hand the ball back to us; a part of them, or logs that nobody asked for, change nothing else."""
+    if not word.complete or run.case.waiting_for is not Party.CUSTOMER:
         return
     run.hand_over(Party.SUPPORT, "level 2", "Read the log files and diagnose", word.instant)
     await run.promises.resume(PromiseName.LEVEL_2_DIAGNOSIS, word.instant)

@@ -18,6 +18,8 @@ async def restored(run: CaseExecution) -> None:
         now=now, coverage=run.coverage, later={"silence": (now, run.coverage.terms.confirmation)}
     )
     silence_at = (await run.effects.ask_deadlines(question, "When does silence confirm?")).later["silence"]
+    by_when = f"{silence_at:%a %Y-%m-%d %H:%M%z}"
+    run.hand_over(Party.CUSTOMER, "coordinator", f"Wait for the customer's word; silence confirms on {by_when}")
     word = await run.next_message_until(
         silence_at, "Silence confirms that service is restored", "customer_confirmation"
     )

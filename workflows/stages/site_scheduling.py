@@ -53,7 +53,8 @@ async def _offer(run: CaseExecution) -> SlotOffer:
         run.note("no slot is free", kind="slots")
         return offer
     shown = ", ".join(f"{slot.slot_id} {slot.start:%a %Y-%m-%d %H:%M%z}" for slot in offer.slots)
-    run.hand_over(Party.CUSTOMER, "coordinator", "Have the customer choose a slot")
+    until = f"{offer.held_until:%a %Y-%m-%d %H:%M%z}"
+    run.hand_over(Party.CUSTOMER, "coordinator", f"Have the customer choose a slot before {until}")
     run.note(f"slots offered and held until {offer.held_until:%Y-%m-%d %H:%M%z}: {shown}", kind="slots")
     run.promises.pause(PromiseName.VISIT_PLANNING, workflow.now(), "customer", "offered slots await an answer")
     return offer
