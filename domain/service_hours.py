@@ -1,11 +1,9 @@
-"""A stretch of the provider's open hours as instants: what lets a case judge and count at once, without a calendar."""
+"""A stretch of the provider's open hours as instants: what lets a case judge a message at once, without a calendar."""
 
 from datetime import date, datetime, timedelta
 from statistics import mode
 
 from pydantic import BaseModel, ConfigDict
-
-from domain.calendars import CalendarError
 
 UNKNOWN_ALLOWANCE = timedelta(days=4)
 """How far back a message may reach while the open hours are not known yet: a long weekend."""
@@ -18,8 +16,7 @@ RENEWED_BEFORE = timedelta(days=15)
 class ServiceHours(BaseModel):
     """Open intervals `[open, close)` of the provider between two instants, made by an activity.
 
-    Empty until the registry has answered. Counts as the provider's calendar does, and raises CalendarError for what
-    lies before or after the stretch.
+    Empty until the registry has answered.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,46 +32,6 @@ class ServiceHours(BaseModel):
         if not self.intervals or now > self.intervals[-1][1] or at < self.intervals[0][0]:
             return now - at > UNKNOWN_ALLOWANCE
         return self.between(at, now) > self._business_day
-
-    def add(self, start: datetime, amount: timedelta) -> datetime:
-        """The earliest instant by which `amount` of open time has run since `start`; counts back when it is negative."""
-        self._check(start)
-        if amount < timedelta(0):
-            return self._count_back(start, -amount)
-        if not amount:
-            return start
-        for opening, close in self.intervals:
-            left = close - max(opening, start)
-            if amount <= left:
-                return close - (left - amount)
-            amount -= max(left, timedelta(0))
-        raise self._beyond(start)
-
-    def _count_back(self, start: datetime, amount: timedelta) -> datetime:
-        for opening, close in reversed(self.intervals):
-            left = min(close, start) - opening
-            if amount <= left:
-                return opening + (left - amount)
-            amount -= max(left, timedelta(0))
-        raise self._beyond(start)
-
-    def elapsed(self, start: datetime, end: datetime) -> timedelta:
-        """The open time between two instants, negative when the second comes first."""
-        self._check(start)
-        self._check(end)
-        return self.between(start, end) if start <= end else -self.between(end, start)
-
-    def next_opening(self, at: datetime) -> datetime:
-        """The instant itself when it is open, else the next one that is."""
-        self._check(at)
-        return next(max(at, opening) for opening, close in self.intervals if at < close)
-
-    def _check(self, at: datetime) -> None:
-        if not self.intervals or not self.intervals[0][0] <= at < self.intervals[-1][1]:
-            raise self._beyond(at)
-
-    def _beyond(self, at: datetime) -> CalendarError:
-        return CalendarError(f"the open hours around {at} are not known here: ask the calendar.")
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The open time between two instants, as far as it is known."""
