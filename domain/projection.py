@@ -6,13 +6,13 @@ clocks see its closures too (R1).
 
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import TypeAlias
 
 from domain import readings
 from domain.business_time import BusinessCalendar, both, business_calendar, open_all_day
 from domain.calendars import CalendarSpec, Reading
 from domain.deadlines import DeadlineQuestion, Deadlines, MissedThrough, NextDayDelivery
 from domain.delivery import approval_cutoff, delivery_due, loan_due
-from domain.ledgers import projected
 from domain.open_time import OpenTime
 from domain.promises import (
     ApprovalCutoff,
@@ -30,6 +30,8 @@ HOURS_BEFORE = timedelta(days=14)
 HOURS_AFTER = timedelta(days=120)
 """How much of the provider's open hours around now a case carries with it."""
 
+Span: TypeAlias = tuple[datetime, datetime]
+
 
 def answer(question: DeadlineQuestion) -> Deadlines:
     """Answer every part of a question. Raises CalendarError past the end of the calendars' tables."""
@@ -44,19 +46,40 @@ def answer(question: DeadlineQuestion) -> Deadlines:
         missed_through=next_day_missed_through(question.next_day, coverage.provider, coverage.site)
         if question.next_day
         else None,
-        service_hours=hours_around(provider, question.hours_from) if question.hours_from else None,
+        service_hours=_hours_around(provider, question.hours_from) if question.hours_from else None,
     )
 
 
-def hours_around(provider: BusinessCalendar, start: datetime) -> ServiceHours:
-    """The open hours of two weeks before an instant, and of four months after it."""
+def _hours_around(provider: BusinessCalendar, start: datetime) -> ServiceHours:
     return ServiceHours(intervals=provider.intervals(start - HOURS_BEFORE, start + HOURS_AFTER))
 
 
 def project(promise: Promise, provider: CalendarSpec, site: CalendarSpec, now: datetime) -> Projection:
-    """The due instant and the warning points of a promise, pauses counted, on the promise's own calendar."""
+    """The due instant and the warning points of a promise, pauses counted; one that is open is counted up to `now`.
+
+    A pause adds the business time that it held, on the promise's own calendar, to the due instant.
+    """
     clock = clock_of(promise, provider, site)
-    return projected(promise, clock, _started_at(promise, clock), due_without_pauses(promise, provider, site), now)
+    started_at = _started_at(promise, clock)
+    due_at = due_without_pauses(promise, provider, site)
+    budget = clock.elapsed(started_at, due_at)
+    paused = timedelta(0)
+    spans = promise.paused_spans(now)
+    for start, end in spans:
+        if start < due_at:
+            held = clock.elapsed(max(start, started_at), end)
+            paused += held
+            due_at = clock.add(due_at, held) if held else due_at
+    warnings = [
+        (point, _warning_at(point, clock, started_at, due_at, budget, spans)) for point in promise.warning_points
+    ]
+    return Projection(
+        id=promise.id,
+        started_at=started_at,
+        due_at=due_at,
+        paused=paused,
+        warnings=tuple(sorted(warnings, key=lambda warning: warning[1])),
+    )
 
 
 def clock_of(promise: Promise, provider: CalendarSpec, site: CalendarSpec) -> OpenTime:
@@ -100,6 +123,19 @@ def _started_at(promise: Promise, clock: OpenTime) -> datetime:
     """Hours start at reception when open, else at the next opening; a cut-off looks at the instant itself (R4)."""
     counted_in_hours = isinstance(promise.budget, (BusinessHours, SoftwareReading))
     return clock.next_opening(promise.started_at) if counted_in_hours else promise.started_at
+
+
+def _warning_at(
+    point: str, clock: OpenTime, started_at: datetime, due_at: datetime, budget: timedelta, spans: list[Span]
+) -> datetime:
+    """A fraction of the budget counts from the start, past the pauses that came before it; an offset from the due."""
+    if point.startswith("-"):
+        return max(clock.add(due_at, -timedelta(minutes=int(point[1:-1]))), started_at)
+    at = clock.add(started_at, budget * int(point[:-1]) / 100)
+    for start, end in spans:
+        if start < at:
+            at = clock.add(at, clock.elapsed(max(start, started_at), end))
+    return min(at, due_at)
 
 
 def next_day_missed_through(
