@@ -113,7 +113,7 @@ class Inbox:
             if verdict is Reception.TAKEN:
                 self._case.pending.remove(pending)
                 if pending.was_kept:
-                    self._write(message, Disposition.TAKEN, f"{message.summary} [kept until now]")
+                    self._write(message, Disposition.NOTED, f"{message.summary} [kept until now, and used]")
                 return message
         return None
 
