@@ -3,17 +3,15 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-from domain.calendars import CalendarSpec
+from domain.coverage import Coverage, EquipmentCard
 from domain.inbox import HeardMessage, PendingMessage
 from domain.journal import JOURNAL_TAIL, Disposition, JournalLine
 from domain.messages import Report
 from domain.promises import Promise, PromiseName
-from domain.registry import Category
 from domain.service_hours import ServiceHours
 from domain.slots import Slot
-from domain.terms import Terms
 
 
 class Stage(StrEnum):
@@ -58,36 +56,6 @@ class Wait(BaseModel):
     since: datetime
     until: datetime | None = None
     business: timedelta | None = None
-
-
-class EquipmentCard(BaseModel):
-    """What a case remembers of its equipment: enough for people, and for what the stages decide."""
-
-    model_config = ConfigDict(frozen=True)
-
-    type: str
-    category: Category
-    customer: str
-    customer_name: str
-    contract: str
-    site: str
-    site_name: str
-    room: str | None
-    vendor: str
-    vendor_name: str
-    vendor_email: str
-    transit_days: int
-
-
-class Coverage(BaseModel):
-    """The terms and the calendar revisions that a case was opened under; they travel with it (R14)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    terms: Terms
-    provider: CalendarSpec
-    site: CalendarSpec
-    basis: str
 
 
 class CaseState(BaseModel):

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.case import Coverage, Wait
+from domain.case import Wait
+from domain.coverage import Coverage
 from domain.promises import Projection, Promise
 from domain.service_hours import ServiceHours
 

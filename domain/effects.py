@@ -1,12 +1,16 @@
 """Effects: what a case does to the world. Each happens once, under the key (case, round, step) (SPEC §7.3)."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from domain.calendars import CalendarSpec
+from domain.coverage import Coverage
+from domain.exchange import ExchangeLine
 from domain.messages import CoverageException
-from domain.slots import Released, Slot
+from domain.slots import Released, Slot, Subject
 
 
 class _Effect(BaseModel):
@@ -58,6 +62,7 @@ class ReplacementOrder(_Effect):
     site: str
     articles: tuple[str, ...]
     due_at: datetime
+    from_stock: bool = False
 
 
 class SlotSearch(_Effect):
@@ -75,6 +80,10 @@ class SlotSearch(_Effect):
     hold: timedelta
     avoid: tuple[tuple[datetime, datetime], ...] = ()
     """Spans that were offered before and could not be had."""
+    skills: tuple[str, ...] = ()
+    region: str | None = None
+    """What the technician must be able to do, and where: None when the site is of no region."""
+    subject: Subject = "replacement"
 
 
 class SlotOffer(_Effect):
@@ -96,6 +105,9 @@ class SlotProposal(_Effect):
     start: datetime
     end: datetime
     duration: timedelta
+    skills: tuple[str, ...] = ()
+    region: str | None = None
+    subject: Subject = "replacement"
 
 
 class SlotAnswer(_Effect):
@@ -120,3 +132,181 @@ class SlotRelease(_Effect):
     now: datetime
     slot_ids: tuple[str, ...]
     state: Released
+
+
+class ArticleQuestion(_Effect):
+    """Which of these defective articles (named once a piece) are replaced, and which are not? (R7)"""
+
+    serial_number: str
+    articles: tuple[str, ...]
+
+
+class ArticleAnswer(_Effect):
+    """The lines, by article."""
+
+    lines: tuple[ExchangeLine, ...]
+
+
+class StockRequest(_Effect):
+    """Reserve these articles (named once a piece) from our own stock, nearest to the site first (R6, R7)."""
+
+    key: EffectKey
+    now: datetime
+    site: str
+    articles: tuple[str, ...]
+
+
+class StockAnswer(_Effect):
+    """Where the articles are reserved; or which of them no location has, and then nothing is reserved."""
+
+    locations: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class CallOff(_Effect):
+    """Undo what was done under `of`: a request, an order, a reservation, a loan that has not left the house.
+
+    Nothing happens when it was never done, or was undone before.
+    """
+
+    of: EffectKey
+    now: datetime
+
+
+class LoanRequest(_Effect):
+    """A loan unit with at least the features of that type, as near to the site as can be (R8).
+
+    `promised_for` is the due instant of the loan's promise: when no unit is free, the oldest promise is served first.
+    """
+
+    key: EffectKey
+    now: datetime
+    equipment_type: str
+    site: str
+    promised_for: datetime
+
+
+class LoanUnit(_Effect):
+    """A unit of the pool, reserved for one case."""
+
+    serial_number: str
+    type: str
+    location: str
+
+
+class LoanAnswer(_Effect):
+    """The unit that is reserved, or None: the case waits in line, at that place (1 is the next to be served)."""
+
+    unit: LoanUnit | None
+    place_in_line: int | None = None
+
+
+class LoanStep(StrEnum):
+    """How far a loan has come, as PostgreSQL knows it."""
+
+    WAITING = "waiting"
+    RESERVED = "reserved"
+    DISPATCHED = "dispatched"
+    IN_SERVICE = "in_service"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    CALLED_OFF = "called_off"
+    LOST = "lost"
+
+
+class LoanMove(_Effect):
+    """The loan that was asked for under `loan` has come to that step."""
+
+    loan: EffectKey
+    now: datetime
+    step: LoanStep
+
+
+class LoanGranted(_Effect):
+    """A unit came free, and is now reserved for a case that waited in line: it is to be told."""
+
+    workflow_id: str
+    loan: EffectKey
+    unit: LoanUnit
+
+
+class SerialExchanges(_Effect):
+    """What the technician took out and put in, as serial numbers (R7)."""
+
+    key: EffectKey
+    now: datetime
+    exchanges: tuple[tuple[str, str], ...]
+
+
+class SerialExchangeAnswer(_Effect):
+    """One sentence for each exchange: what became of it in the registry."""
+
+    results: tuple[str, ...]
+
+
+class TechnicianAbsence(_Effect):
+    """The technician of that slot is away for the rest of its day; everything planned that day is planned anew."""
+
+    key: EffectKey
+    now: datetime
+    slot_id: str
+    reason: str | None
+
+
+class Relocation(_Effect):
+    """The equipment stands at another site of its customer (a correction); its room is not known."""
+
+    key: EffectKey
+    now: datetime
+    serial_number: str
+    site: str
+    contract: str
+
+
+class RelocationAnswer(_Effect):
+    """The new place, or the reason why the correction cannot be carried out."""
+
+    site: str | None = None
+    site_name: str | None = None
+    region: str | None = None
+    calendar: CalendarSpec | None = None
+    transit_days: int | None = None
+    refused_because: str | None = None
+
+
+class Rerouting(_Effect):
+    """The order that was placed under `order` is to be delivered at another site."""
+
+    order: EffectKey
+    now: datetime
+    site: str
+    due_at: datetime
+
+
+class HandOver(_Effect):
+    """The report belongs to another piece of equipment: open its case with it, or join the one that is open."""
+
+    key: EffectKey
+    now: datetime
+    serial_number: str
+    report: dict[str, JsonValue]
+    moved_from: str
+
+
+class ReturnOrder(_Effect):
+    """Something must come back: a faulty part to the vendor, an unused part, or a loan unit to the pool.
+
+    `item` says what it is, for people; `loan` names the loan whose unit it is.
+    """
+
+    key: EffectKey
+    now: datetime
+    kind: Literal["faulty_part", "unused_part", "loan_unit"]
+    item: str
+    customer: str
+    site: str
+    site_name: str
+    contact_email: str | None
+    destination: str
+    loan: EffectKey | None
+    coverage: Coverage

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.case import Coverage, EquipmentCard
+from domain.coverage import Coverage, EquipmentCard
 from domain.messages import CoverageException
 from domain.registry import Contract, RegistryRecord, Service
 
@@ -17,6 +17,10 @@ class Entitlement(BaseModel):
     coverage: Coverage | None
     equipment: EquipmentCard | None
     rejected_because: str | None = None
+    belongs_to: str | None = None
+    """The serial number whose case this report belongs to, when the registry knows that it is another one (R7)."""
+    recurrence_of: str | None = None
+    """The reference of the case that closed shortly before, and whose terms this one inherits (R14)."""
 
 
 def assess_curative(
@@ -78,4 +82,7 @@ def _card(record: RegistryRecord) -> EquipmentCard:
         vendor_name=record.vendor.name,
         vendor_email=record.vendor.email,
         transit_days=0,
+        skills=record.equipment.skills,
+        region=record.site.region,
+        contact_email=record.site.contact_email,
     )

@@ -59,6 +59,8 @@ class Site(_Record):
     name: str
     address: str
     delivery_zone: str
+    region: str | None = None
+    """Where its technicians are from."""
     contact_email: str | None
     calendar: CalendarSpec
 
@@ -81,6 +83,8 @@ class Equipment(_Record):
     type: str
     category: Category
     software_version: str
+    skills: tuple[str, ...] = ()
+    """What a technician must be able to do to work on its type."""
     room: str | None
     configuration: tuple[ConfigurationLine, ...]
 

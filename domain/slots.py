@@ -6,6 +6,9 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel
 
+Subject: TypeAlias = Literal["replacement", "loan"]
+"""What a parcel holds, and what a visit is for."""
+
 
 class SlotState(StrEnum):
     """What became of a slot (*option posée* while it is offered)."""
@@ -28,6 +31,10 @@ class Slot(BaseModel):
     start: datetime
     end: datetime
     state: SlotState = SlotState.OFFERED
+    technician: str | None = None
+    """The code of the technician whose time it is; known to the registry."""
+    subject: Subject = "replacement"
+    """Which visit it is for: that of the replacement or the repair, or that of the loan equipment."""
 
     @property
     def is_held(self) -> bool:

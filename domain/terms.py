@@ -60,6 +60,22 @@ class Terms(BaseModel):
     slot_hold: timedelta = Field(timedelta(hours=20), gt=timedelta(0))
     confirmation: timedelta = Field(timedelta(hours=20), gt=timedelta(0))
     recurrence: timedelta = Field(timedelta(hours=50), gt=timedelta(0))
+    reminders: Annotated[tuple[Annotated[timedelta, Field(gt=timedelta(0))], ...], Field(max_length=8)] = (
+        timedelta(hours=10),
+        timedelta(hours=20),
+        timedelta(hours=50),
+        timedelta(hours=100),
+        timedelta(hours=200),
+    )
+    """How long after the one before each reminder to somebody silent goes out; after the last there is none."""
+    unanswered_offers: int = Field(3, ge=1, le=10)
+    """How many offers of slots in a row nobody answers before none is held any more without a word."""
+    contact_attempts: int = Field(3, ge=1, le=10)
+    contact_days: int = Field(2, ge=1, le=10)
+    """So many attempts on so many business days, and a party counts as not to be reached (SPEC §4)."""
+    return_due: timedelta = Field(timedelta(hours=100), gt=timedelta(0))
+    return_lost: timedelta = Field(timedelta(hours=500), gt=timedelta(0))
+    """When a faulty part or a loan unit should be back, and when it counts as lost."""
     warnings: dict[str, tuple[WarningPoint, ...]] = Field(default_factory=lambda: dict(DEFAULT_WARNINGS))
 
     def warning_points(self, promise: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 from config.temporal import EngineUnreachable
 from database.cases import CaseFilter, CaseStore
 from database.pool import UNREACHABLE
-from domain.case import Coverage
+from domain.coverage import Coverage
 from domain.inbox import digest
 from domain.messages import MessageRefused, Report
 from domain.promises import Promise

@@ -11,7 +11,8 @@ from workflows.promises import PromiseClock
 from workflows.publication import Publication
 
 with workflow.unsafe.imports_passed_through():
-    from domain.case import CaseState, Coverage, EquipmentCard, Outcome, Party, Stage
+    from domain.case import CaseState, Outcome, Party, Stage
+    from domain.coverage import Coverage, EquipmentCard
     from domain.effects import EffectKey
     from domain.journal import Disposition
     from domain.messages import Message

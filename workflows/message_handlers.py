@@ -16,7 +16,7 @@ from workflows.inbox import Decision
 
 with workflow.unsafe.imports_passed_through():
     from config.arrival import signal_sent_at
-    from domain.case import Coverage
+    from domain.coverage import Coverage
     from domain.messages import MessageRefused
     from domain.promises import Promise
     from domain.reception import Reception

@@ -9,7 +9,7 @@ from rich.text import Text
 from config.settings import Settings
 from config.temporal import EngineUnreachable
 from database.cases import CaseStore
-from domain.case import Coverage
+from domain.coverage import Coverage
 from domain.promise_explanations import PromiseExplanation, explain_promise
 from starter.answers import CaseNotFound, DatabaseUnreachable, NotAnswered, ShownCase, Source
 from starter.case_finder import recorded_view

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from domain.calendars import CalendarSpec, Reading
-from domain.case import CaseState, Coverage, EquipmentCard
+from domain.case import CaseState
+from domain.coverage import Coverage, EquipmentCard
 from domain.messages import Message, MessageRefused, parse_message
 from domain.promises import BusinessHours, Promise, PromiseKind, PromiseName
 from domain.registry import Category, Contract, Equipment, RegistryRecord, Service, Site, Vendor

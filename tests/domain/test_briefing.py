@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.briefing import LINES_SHOWN, PROMISES_SHOWN, briefing_of
-from domain.case import CaseState, Coverage, Outcome, Party, Stage, Wait
+from domain.case import CaseState, Outcome, Party, Stage, Wait
+from domain.coverage import Coverage
 from domain.journal import Disposition
 from domain.promises import PromiseName, PromiseState
 from domain.slots import Slot, SlotState

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from domain.calendars import Reading
-from domain.case import Coverage, Party, Wait
+from domain.case import Party, Wait
+from domain.coverage import Coverage
 from domain.deadlines import DeadlineQuestion, Deadlines, NextDayDelivery
 from domain.projection import answer
 from domain.promises import ApprovalCutoff, Budget, BusinessHours, NextBusinessDay, SoftwareReading

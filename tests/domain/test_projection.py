@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendars import CalendarError, CalendarSpec
-from domain.case import Coverage, Party, Wait
+from domain.case import Party, Wait
+from domain.coverage import Coverage
 from domain.deadlines import DeadlineQuestion, Deadlines, NextDayDelivery
 from domain.projection import answer, clock_of, due_without_pauses, next_day_missed_through, project
 from domain.promises import BusinessHours, NextBusinessDay, Pause, Projection, Promise, PromiseKind, PromiseName

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendars import SERVICE_WEEK, CalendarSpec
-from domain.case import Coverage
+from domain.coverage import Coverage
 from domain.deadlines import DeadlineQuestion
 from domain.projection import answer
 from domain.service_hours import ServiceHours
