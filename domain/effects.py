@@ -41,6 +41,7 @@ class EntitlementQuestion(_Effect):
 class ReplacementRequest(_Effect):
     """A request to the vendor to approve a replacement (RMA)."""
 
+    type: Literal["replacement_request"] = "replacement_request"
     key: EffectKey
     now: datetime
     vendor: str
@@ -50,6 +51,8 @@ class ReplacementRequest(_Effect):
     equipment_type: str
     defective_articles: tuple[str, ...]
     findings: str
+    is_urgent: bool = False
+    """A part was dead on arrival (R9)."""
 
 
 class ReplacementOrder(_Effect):
@@ -310,3 +313,38 @@ class ReturnOrder(_Effect):
     destination: str
     loan: EffectKey | None
     coverage: Coverage
+
+
+class Notice(_Effect):
+    """A word to somebody: French first, English second. `address` is empty when nobody knows where to write to."""
+
+    type: Literal["notice"] = "notice"
+    key: EffectKey
+    now: datetime
+    to: Literal["customer", "technician", "coordinator", "supervisor", "vendor", "carrier"]
+    address: str
+    subject: str
+    text: str
+
+
+class AffectedVisit(_Effect):
+    """A visit that has to be planned anew, and the case that it belongs to."""
+
+    workflow_id: str
+    slot_id: str
+
+
+class CaseWord(_Effect):
+    """A message to another case: the name of the signal, and its payload."""
+
+    workflow_id: str
+    name: str
+    payload: dict[str, JsonValue]
+
+
+class CaseWords(_Effect):
+    """Messages to other cases that follow from what was done under that key."""
+
+    key: EffectKey
+    now: datetime
+    words: tuple[CaseWord, ...]
