@@ -27,6 +27,8 @@ from activities.case_records import CaseRecordActivities
 from activities.deadlines import DeadlineActivities
 from activities.entitlement import EntitlementActivities
 from activities.mailer import mailer_for
+from activities.messages import MessageActivities
+from activities.messenger import WorkflowMessenger
 from activities.orders import OrderActivities
 from activities.vendor import VendorActivities
 from activities.vendor_gateway import MailVendorGateway
@@ -42,6 +44,7 @@ from database.registry import Registry
 from database.visits import VisitSlots
 from domain.business_time import business_calendar
 from domain.calendars import CalendarSpec
+from starter.messenger import ClientMessenger
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 
 log = logging.getLogger("worker")
@@ -59,7 +62,9 @@ class StoppedWaiting(Exception):
     """The process was told to stop before what it waited for was there."""
 
 
-def registrations(pool: asyncpg.Pool, settings: Settings) -> tuple[Sequence[type], Sequence[Callable[..., Any]]]:
+def registrations(
+    pool: asyncpg.Pool, settings: Settings, messenger: WorkflowMessenger
+) -> tuple[Sequence[type], Sequence[Callable[..., Any]]]:
     """The workflows and the activities of this worker, the latter built with what they need."""
     mailer = mailer_for(settings.smtp_url, settings.data_dir / "mail")
     procurement = Procurement(pool)
@@ -70,6 +75,7 @@ def registrations(pool: asyncpg.Pool, settings: Settings) -> tuple[Sequence[type
         VendorActivities(procurement, MailVendorGateway(mailer, settings.mail_from)),
         OrderActivities(procurement),
         VisitActivities(VisitSlots(pool)),
+        MessageActivities(messenger),
     )
     return [CurativeMaintenanceWorkflow], [method for service in services for method in activity_methods(service)]
 
@@ -104,7 +110,8 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     async with await patiently("the database", lambda: _open_pool(settings), stop) as pool:
         client = await patiently("Temporal", lambda: _reach_temporal(settings, runtime), stop)
         await asyncio.to_thread(business_calendar, FIRST_CALENDAR)
-        workflows, activities = registrations(pool, settings)
+        messenger = ClientMessenger(client, settings.task_queue)
+        workflows, activities = registrations(pool, settings, messenger)
         async with new_worker(client, settings, workflows=workflows, activities=activities):
             log.info(
                 "working",

@@ -48,12 +48,24 @@ class _Start(TypedDict):
 
 
 class CaseOpening:
-    """One report with a message id. `content` is the same report as it was said: what is sent, whichever way."""
+    """One report with a message id. `content` is the same report as it was said: what is sent, whichever way.
 
-    def __init__(self, client: Client, task_queue: str, report: Report, content: Mapping[str, JsonValue]) -> None:
+    `moved_from` is the case whose report this is by a correction; only a case that it opens is told so.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        task_queue: str,
+        report: Report,
+        content: Mapping[str, JsonValue],
+        *,
+        moved_from: str | None = None,
+    ) -> None:
         assert report.message_id is not None
         self._client = client
         self._content = dict(content)
+        self._opening = {"report": self._content} | ({"moved_from": moved_from} if moved_from else {})
         self._start = _start(report, task_queue)
         self.workflow_id = self._start["id"]
         self.message_id = report.message_id
@@ -78,7 +90,7 @@ class CaseOpening:
         """Whether the report came to a case that has closed by now; one that is closing is waited for."""
         if isinstance(error, RPCError):
             return is_missing(error)
-        if not _says_closed(error):
+        if not says_closed(error):
             return False
         self.waits_for_closing = True
         with suppress(WorkflowFailureError):
@@ -88,7 +100,7 @@ class CaseOpening:
 
     async def _update_with_start(self, update_id: str | None) -> SubmitAnswer:
         operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-            WORKFLOW, {"report": self._content}, **self._start
+            WORKFLOW, self._opening, **self._start
         )
         try:
             answer: SubmitAnswer = await self._client.execute_update_with_start_workflow(
@@ -113,7 +125,7 @@ class CaseOpening:
         """
         await self._client.start_workflow(
             WORKFLOW,
-            {"report": self._content},
+            self._opening,
             start_signal=Report.kind,
             start_signal_args=[self._content],
             **self._start,
@@ -125,7 +137,7 @@ class CaseOpening:
         return (await execution.memo()).get(_OPENED_BY) == self.message_id
 
 
-def _says_closed(failure: WorkflowUpdateFailedError) -> bool:
+def says_closed(failure: WorkflowUpdateFailedError) -> bool:
     """A case refuses a report by its kind only once it is closed: every other stage takes it."""
     cause = failure.cause
     return isinstance(cause, ApplicationError) and bool(cause.details) and cause.details[0].get("field") == "kind"

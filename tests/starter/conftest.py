@@ -20,6 +20,7 @@ from database.cases import CaseStore
 from database.pool import open_pool
 from starter.cli import app
 from starter.desk import Desk
+from starter.messenger import ClientMessenger
 from worker import registrations
 
 Curative = Callable[..., Awaitable[Result]]
@@ -61,7 +62,7 @@ def start_worker(
     @asynccontextmanager
     async def running() -> AsyncIterator[Worker]:
         settings = Settings(data_dir=tmp_path, task_queue=task_queue)
-        workflows, activities = registrations(pool, settings)
+        workflows, activities = registrations(pool, settings, ClientMessenger(temporal.client, task_queue))
         async with new_worker(temporal.client, settings, workflows=workflows, activities=activities) as worker:
             yield worker
 

@@ -13,6 +13,7 @@ from temporalio.worker import Worker
 from config.settings import Settings
 from config.temporal import new_worker
 from database.pool import open_pool
+from starter.messenger import ClientMessenger
 from tests.workflows.case_story import CaseStory
 from worker import registrations
 
@@ -32,7 +33,7 @@ async def worker(
 ) -> AsyncIterator[Worker]:
     """A worker as `worker.py` builds it."""
     settings = Settings(data_dir=tmp_path)
-    workflows, activities = registrations(case_pool, settings)
+    workflows, activities = registrations(case_pool, settings, ClientMessenger(temporal.client, task_queue))
     async with new_worker(
         temporal.client, settings, workflows=workflows, activities=activities, task_queue=task_queue
     ) as running:

@@ -8,6 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from config.settings import Settings
 from config.temporal import connect_to, new_worker
+from starter.messenger import ClientMessenger
 from tests.story import Story
 from tests.workflows.case_story import WORKFLOW, instant, report
 from tests.workflows.sample import PARIS_ENDPOINT
@@ -23,7 +24,7 @@ async def test_a_report_and_a_signal_are_dated_by_when_they_were_sent(
         WORKFLOW, {"report": report(PARIS_ENDPOINT)}, id=f"curative-{PARIS_ENDPOINT}", task_queue=task_queue
     )
     story = Story(temporal, handle)
-    workflows, activities = registrations(case_pool, Settings())
+    workflows, activities = registrations(case_pool, Settings(), ClientMessenger(client, task_queue))
     try:
         async with new_worker(client, Settings(), workflows=workflows, activities=activities, task_queue=task_queue):
             view = await story.until(lambda view: view["stage"] == "remote_diagnosis")
