@@ -1,17 +1,13 @@
 """What was asked of vendors and what was ordered: noted exactly once, under the identifier that goes out with it."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
 
 import asyncpg
 from pydantic import JsonValue
 
 from database.effects import Effects
-from database.stock import put_back, take
-from domain.effects import EffectKey, ReplacementOrder, ReplacementRequest
-
-Subject: TypeAlias = Literal["replacement", "loan"]
+from domain.effects import EffectKey, ReplacementOrder, ReplacementRequest, Rerouting
+from domain.slots import Subject
 
 _NOTE_REQUEST = """
 insert into vendor_requests (case_reference, round, step, identifier, vendor, serial_number, articles, requested_at)
@@ -20,7 +16,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8)
 
 _NOTE_ORDER = """
 insert into orders (case_reference, round, step, identifier, subject, vendor, rma_number, site, articles,
-                    stock_location, ordered_at, due_at)
+                    from_stock, ordered_at, due_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 
@@ -33,7 +29,13 @@ returning true
 _CALL_OFF_ORDER = """
 update orders set called_off_at = $4
 where case_reference = $1 and round = $2 and step = $3 and called_off_at is null
-returning stock_location, articles
+returning true
+"""
+
+_REROUTE_ORDER = """
+update orders set site = $5, due_at = $6, rerouted_at = $4
+where case_reference = $1 and round = $2 and step = $3 and called_off_at is null
+returning true
 """
 
 
@@ -59,22 +61,17 @@ class Procurement:
 
         return str(await self._effects.once(key, request.now, write))
 
-    async def note_order(
-        self, order: ReplacementOrder, *, subject: Subject = "replacement", stock_location: str | None = None
-    ) -> str:
+    async def note_order(self, order: ReplacementOrder, *, subject: Subject = "replacement") -> str:
         """Note an order; answers with its identifier. Once for each key.
 
-        The vendor ships, unless a stock location is named: then the parts leave our stock with the same note, and
-        `OutOfStock` is raised, and nothing noted, when it has not got them all.
+        The vendor ships, unless the order says `from_stock`: then the parts are those that the case has reserved.
         """
         key = order.key
 
         async def write(connection: asyncpg.Connection) -> JsonValue:
-            if stock_location is not None:
-                await take(connection, stock_location, order.articles)
             what = (key.identifier, subject, order.vendor, order.rma_number, order.site, list(order.articles))
             when = (order.now, order.due_at)
-            await connection.execute(_NOTE_ORDER, key.case, key.round, key.step, *what, stock_location, *when)
+            await connection.execute(_NOTE_ORDER, key.case, key.round, key.step, *what, order.from_stock, *when)
             return key.identifier
 
         return str(await self._effects.once(key, order.now, write))
@@ -84,12 +81,10 @@ class Procurement:
         return bool(await self._pool.fetchval(_CALL_OFF_REQUEST, key.case, key.round, key.step, at))
 
     async def call_off_order(self, key: EffectKey, at: datetime) -> bool:
-        """Note that the order is called off, and put parts of our own back. False as for `call_off_request`."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            order = await connection.fetchrow(_CALL_OFF_ORDER, key.case, key.round, key.step, at)
-            if order is None:
-                return False
-            articles: Sequence[str] = order["articles"]
-            if order["stock_location"] is not None:
-                await put_back(connection, order["stock_location"], articles)
-            return True
+        """Note that the order is called off; parts of our own are given back apart. False as for `call_off_request`."""
+        return bool(await self._pool.fetchval(_CALL_OFF_ORDER, key.case, key.round, key.step, at))
+
+    async def reroute_order(self, rerouting: Rerouting) -> bool:
+        """Note where the order goes now, and when it is due there. False when there is none, or it was called off."""
+        key, values = rerouting.order, (rerouting.now, rerouting.site, rerouting.due_at)
+        return bool(await self._pool.fetchval(_REROUTE_ORDER, key.case, key.round, key.step, *values))

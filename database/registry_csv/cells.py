@@ -18,6 +18,7 @@ _TIME = re.compile(r"\d{2}:\d{2}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _WINDOW = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})")
 _TRANSIT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._/+-]*)=(\d{1,2})")
+_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,9})?", re.ASCII)
 _DURATION = re.compile(r"(?=\d)(?:(\d{1,4})h)?(?:(\d{1,2})m(?:in)?)?")
 _YES_NO = {"yes": True, "no": False}
 _WINDOWS: TypeAdapter[tuple[tuple[str, str], ...]] = TypeAdapter(Windows)
@@ -68,6 +69,15 @@ def _positive(number: int) -> int:
     if number == 0:
         raise ValueError("write a whole number, 1 or more")
     return number
+
+
+def _degrees(most: int) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        if not _DEGREES.fullmatch(text) or abs(float(text)) > most:
+            raise ValueError(f"write decimal degrees between -{most} and {most}, as 48.8566")
+        return float(text)
+
+    return read
 
 
 def _hours_of_day(text: str) -> tuple[tuple[str, str], ...]:
@@ -123,4 +133,6 @@ HoursOfDay: TypeAlias = Annotated[tuple[tuple[str, str], ...], BeforeValidator(_
 Services: TypeAlias = Annotated[tuple[Service, ...], BeforeValidator(_services)]
 ReadingName: TypeAlias = Annotated[Reading, BeforeValidator(_reading)]
 TransitDays: TypeAlias = Annotated[dict[str, int], BeforeValidator(_transit_days)]
+Latitude: TypeAlias = Annotated[float, BeforeValidator(_degrees(90))]
+Longitude: TypeAlias = Annotated[float, BeforeValidator(_degrees(180))]
 Words: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(str.split)]

@@ -27,7 +27,9 @@ class RegistrySheets:
     equipment: Sheet[rows.EquipmentRow]
     coverage: Sheet[rows.CoverageRow]
     configuration_lines: Sheet[rows.ConfigurationLineRow]
+    locations: Sheet[rows.LocationRow]
     stock: Sheet[rows.StockRow]
+    loan_units: Sheet[rows.LoanUnitRow]
     technicians: Sheet[rows.TechnicianRow]
 
 
@@ -52,6 +54,8 @@ def read_directory(directory: Path, findings: Findings) -> RegistrySheets:
         equipment=read(forms.EQUIPMENT),
         coverage=read(forms.COVERAGE),
         configuration_lines=read(forms.CONFIGURATION_LINES),
+        locations=read(forms.LOCATIONS),
         stock=read(forms.STOCK),
+        loan_units=read(forms.LOAN_UNITS),
         technicians=read(forms.TECHNICIANS),
     )

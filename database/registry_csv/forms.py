@@ -52,5 +52,14 @@ CONFIGURATION_LINES = SheetForm(
     ("serial_number", "article"),
     {"serial_number": "equipment.csv", "article": "articles.csv"},
 )
-STOCK = SheetForm("stock.csv", rows.StockRow, ("location", "article"), {"article": "articles.csv"})
+LOCATIONS = SheetForm("locations.csv", rows.LocationRow, ("code",))
+STOCK = SheetForm(
+    "stock.csv", rows.StockRow, ("location", "article"), {"location": "locations.csv", "article": "articles.csv"}
+)
+LOAN_UNITS = SheetForm(
+    "loan_units.csv",
+    rows.LoanUnitRow,
+    ("serial_number",),
+    {"type": "equipment_types.csv", "location": "locations.csv"},
+)
 TECHNICIANS = SheetForm("technicians.csv", rows.TechnicianRow, ("code",))

@@ -37,7 +37,8 @@ def _in_order(registry: CheckedRegistry) -> Sequence[Sheet[Row]]:
     return (
         *(sheets.calendars, sheets.provider, sheets.customers, sheets.vendors, sheets.contracts),
         *(sheets.sites, sheets.rooms, sheets.articles, sheets.equipment_types, sheets.equipment),
-        *(sheets.coverage, sheets.configuration_lines, sheets.stock, sheets.technicians),
+        *(sheets.coverage, sheets.configuration_lines, sheets.locations, sheets.stock, sheets.loan_units),
+        sheets.technicians,
     )
 
 

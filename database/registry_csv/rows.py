@@ -1,6 +1,6 @@
 """One line of each file. A field is a column: `docs/registry.md` says what each means."""
 
-from typing import Literal, Self
+from typing import Literal, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -10,6 +10,8 @@ from database.registry_csv.cells import (
     Day,
     Email,
     HoursOfDay,
+    Latitude,
+    Longitude,
     Quantity,
     ReadingName,
     SerialNumber,
@@ -29,6 +31,20 @@ class Row(BaseModel):
     """A line whose cells could be read. A column without a default needs a value on every line."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Placed(Protocol):
+    latitude: float | None
+    longitude: float | None
+
+
+PlacedT = TypeVar("PlacedT", bound=_Placed)
+
+
+def _coordinates_are_whole(row: PlacedT) -> PlacedT:
+    if (row.latitude is None) != (row.longitude is None):
+        raise ValueError("latitude and longitude belong together: write both or none")
+    return row
 
 
 class ProviderRow(Row):
@@ -114,6 +130,11 @@ class SiteRow(Row):
     calendar: Code
     delivery_zone: Code
     contact_email: Email | None = None
+    region: Code | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+    _both_or_none = model_validator(mode="after")(_coordinates_are_whole)
 
 
 class RoomRow(Row):
@@ -133,6 +154,8 @@ class EquipmentTypeRow(Row):
     name: str
     vendor: Code
     category: Category
+    skills: Words = ()
+    features: Words = ()
 
 
 class EquipmentRow(Row):
@@ -154,10 +177,26 @@ class ConfigurationLineRow(Row):
     quantity: Quantity
 
 
+class LocationRow(Row):
+    code: Code
+    name: str
+    region: Code | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+    _both_or_none = model_validator(mode="after")(_coordinates_are_whole)
+
+
 class StockRow(Row):
     location: Code
     article: Code
     quantity: Count
+
+
+class LoanUnitRow(Row):
+    serial_number: SerialNumber
+    type: str
+    location: Code
 
 
 class TechnicianRow(Row):

@@ -18,6 +18,7 @@ METROPOLITAN_ZONE = "metropole"
 """The delivery zone of metropolitan France: no transit days, unless a contract says otherwise (R6)."""
 
 _WARNINGS = "warnings."
+_REMINDERS = "reminders"
 _FIGURES = {
     name: field.annotation
     for name, field in Terms.model_fields.items()
@@ -72,6 +73,8 @@ def _figure(term: str, value: str) -> object:
     if term not in _FIGURES:
         warnings = ", ".join(f"{_WARNINGS}{name}" for name in DEFAULT_WARNINGS)
         raise ValueError(f"no such term: write one of {', '.join(_FIGURES)}, {warnings}")
+    if term == _REMINDERS:
+        return tuple(duration(part) for part in value.split())
     return duration(value) if _FIGURES[term] is timedelta else count(value)
 
 

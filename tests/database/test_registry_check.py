@@ -59,7 +59,15 @@ def test_the_sample_registry_is_right(sample: RegistryFiles) -> None:
         ("coverage.csv", 2, {"serial_number": "UNKNOWN"}, "not in equipment.csv"),
         ("configuration_lines.csv", 2, {"quantity": "0"}, "1 or more"),
         ("configuration_lines.csv", 2, {"article": "NOTHING"}, "not in articles.csv"),
+        ("sites.csv", 2, {"latitude": "48,84"}, "decimal degrees between -90 and 90"),
+        ("sites.csv", 2, {"longitude": "181"}, "decimal degrees between -180 and 180"),
+        ("sites.csv", 2, {"longitude": ""}, "write both or none"),
+        ("locations.csv", 2, {"latitude": ""}, "write both or none"),
         ("stock.csv", 2, {"quantity": "-1"}, "0 or more"),
+        ("stock.csv", 2, {"location": "NOWHERE"}, "not in locations.csv"),
+        ("loan_units.csv", 2, {"type": "Fax"}, "not in equipment_types.csv"),
+        ("loan_units.csv", 2, {"location": "NOWHERE"}, "not in locations.csv"),
+        ("contract_terms.csv", 2, {"term": "reminders", "value": "10h soon"}, "1h30m"),
         ("technicians.csv", 2, {"code": "two words"}, "without blanks"),
         ("technicians.csv", 2, {"email": "x"}, "desk@example.net"),
     ],
@@ -148,7 +156,7 @@ def test_a_quotation_mark_that_is_left_open_is_reported(sample: RegistryFiles) -
     with (sample.directory / "technicians.csv").open("a", encoding="utf-8") as text:
         text.write('T-X,"Name,x@example.net,,r\n')
     (error,) = errors_of(sample)
-    assert (error.file, error.line) == ("technicians.csv", 9)
+    assert (error.file, error.line) == ("technicians.csv", 11)
 
 
 def test_a_file_that_is_not_utf_8_is_reported_with_its_line(sample: RegistryFiles) -> None:

@@ -26,7 +26,9 @@ async def summary_of(pool: asyncpg.Pool, sample: RegistryFiles, file: str) -> Fi
 
 
 async def empty_registry(pool: asyncpg.Pool) -> None:
-    await pool.execute("truncate calendars, customers, vendors, articles, equipment_types, technicians cascade")
+    await pool.execute(
+        "truncate calendars, customers, vendors, articles, equipment_types, locations, technicians cascade"
+    )
 
 
 async def test_a_registry_is_loaded_into_an_empty_database(pool: asyncpg.Pool) -> None:
@@ -58,8 +60,8 @@ async def test_what_was_added_and_changed_is_counted_file_by_file(pool: asyncpg.
 async def test_a_line_that_is_not_listed_any_more_is_left_as_it_is(pool: asyncpg.Pool, sample: RegistryFiles) -> None:
     sample.remove("technicians.csv", 2)
     summary = await summary_of(pool, sample, "technicians.csv")
-    assert (summary.unchanged, summary.removed) == (6, 0)
-    assert await pool.fetchval("select count(*) from technicians") == 7
+    assert (summary.unchanged, summary.removed) == (8, 0)
+    assert await pool.fetchval("select count(*) from technicians") == 9
 
 
 async def test_the_configuration_of_equipment_is_what_its_lines_say(pool: asyncpg.Pool, sample: RegistryFiles) -> None:

@@ -62,6 +62,28 @@ def test_there_is_infrastructure_whose_logs_can_be_asked_for(registry: CheckedRe
     assert len([name for name in installed if categories[name] is Category.INFRASTRUCTURE]) >= 5
 
 
+def test_every_piece_of_equipment_has_a_technician_of_its_sites_region_who_can_work_on_it(
+    registry: CheckedRegistry,
+) -> None:
+    skills = {one.name: set(one.skills) for one in registry.sheets.equipment_types.rows}
+    region = {site.code: site.region for site in registry.sheets.sites.rows}
+    for one in registry.sheets.equipment.rows:
+        able = [who for who in registry.sheets.technicians.rows if skills[one.type] <= set(who.skills)]
+        assert region[one.site] in {who.region for who in able}, one
+
+
+def test_most_types_have_a_loan_unit_with_at_least_their_features_and_some_have_none(
+    registry: CheckedRegistry,
+) -> None:
+    """R8: and a bigger codec stands in for a smaller one of another make."""
+    features = {one.name: set(one.features) for one in registry.sheets.equipment_types.rows}
+    pool = [one.type for one in registry.sheets.loan_units.rows]
+    served = {name for name in features if any(features[name] <= features[unit] for unit in pool)}
+    assert len(served) > len(features) / 2
+    assert features.keys() - served
+    assert features["Poly RealPresence Group 500"] < features["Cisco Webex Room Kit Pro"]
+
+
 def test_some_consumables_belong_to_a_configuration_and_some_to_none(registry: CheckedRegistry) -> None:
     """R7: only the second kind is excluded."""
     consumables = {article.reference for article in registry.sheets.articles.rows if article.consumable}
