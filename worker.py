@@ -30,6 +30,7 @@ from activities.mailer import mailer_for
 from activities.messages import MessageActivities
 from activities.messenger import WorkflowMessenger
 from activities.orders import OrderActivities
+from activities.stock import StockActivities
 from activities.vendor import VendorActivities
 from activities.vendor_gateway import MailVendorGateway
 from activities.visits import VisitActivities
@@ -41,6 +42,7 @@ from database.cases import CaseStore
 from database.pool import UNREACHABLE, open_pool
 from database.procurement import Procurement
 from database.registry import Registry
+from database.stock import Stock
 from database.visits import VisitSlots
 from domain.business_time import business_calendar
 from domain.calendars import CalendarSpec
@@ -74,6 +76,7 @@ def registrations(
         CaseRecordActivities(CaseStore(pool)),
         VendorActivities(procurement, MailVendorGateway(mailer, settings.mail_from)),
         OrderActivities(procurement),
+        StockActivities(Stock(pool)),
         VisitActivities(VisitSlots(pool)),
         MessageActivities(messenger),
     )

@@ -1,15 +1,40 @@
-"""Spare parts in our own stock: never fewer than none."""
+"""Spare parts in our own stock: reserved for a case, used by it or given back; never fewer than none (R6, R7)."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import asyncpg
-from pydantic import BaseModel, ConfigDict
+from pydantic import JsonValue
 
-_TAKE = """
-update stock set quantity = quantity - $3
-where location = $1 and article = $2 and quantity >= $3
-returning true
+from database.effects import Effects
+from database.locations import nearest_locations
+from domain.effects import CallOff, StockAnswer, StockRequest
+from domain.picking import OutOfStock, Pick, pick
+
+# In one order for all, so that two who want the same pieces wait for each other and never deadlock.
+_QUEUE = """
+select location, article, quantity
+from stock
+where article in (select jsonb_array_elements_text($1))
+order by location, article
+for no key update
+"""
+
+_TAKE = "update stock set quantity = quantity - $3 where location = $1 and article = $2"
+
+_RESERVE = """
+insert into stock_reservations (case_reference, round, step, location, article, quantity, state)
+values ($1, $2, $3, $4, $5, $6, 'reserved')
+"""
+
+_END = """
+with ended as (
+    update stock_reservations set state = $4
+    where case_reference = $1 and round = $2 and step = $3 and state = 'reserved'
+    returning location, article, quantity
+)
+select location, article, quantity from ended order by location, article
 """
 
 _PUT_BACK = """
@@ -25,37 +50,53 @@ order by article, quantity desc, location
 """
 
 
-class OutOfStock(Exception):
-    """The location has not got that many of an article; another location or the vendor may."""
+class Stock:
+    """The stock in PostgreSQL."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._effects = Effects(pool)
+
+    async def reserve(self, request: StockRequest) -> StockAnswer:
+        """Reserve all of the articles or none, each from the nearest depot that has as many; once for each key.
+
+        An article comes from several depots only when no single one has all of it.
+        """
+
+        async def write(connection: asyncpg.Connection) -> JsonValue:
+            return (await _reserve(connection, request)).model_dump(mode="json")
+
+        return StockAnswer.model_validate(await self._effects.once(request.key, request.now, write))
+
+    async def give_back(self, call_off: CallOff) -> None:
+        """Put back what is still reserved under that key. Repeating it changes nothing."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            for place in await _end(connection, call_off, "given_back"):
+                await connection.execute(_PUT_BACK, *place)
+
+    async def use(self, call_off: CallOff) -> None:
+        """What is reserved under that key has left the house: it does not come back by `give_back`."""
+        await _end(self._pool, call_off, "used")
+
+    async def levels(self, articles: Iterable[str]) -> Sequence[Pick]:
+        """Where those articles are free, the fullest depot of each first; nothing for what is nowhere."""
+        return [Pick(*row) for row in await self._pool.fetch(_LEVELS, sorted(set(articles)))]
 
 
-class StockLevel(BaseModel):
-    """So many pieces of an article at a location."""
-
-    model_config = ConfigDict(frozen=True)
-
-    location: str
-    article: str
-    quantity: int
-
-
-async def stock_levels(pool: asyncpg.Pool, articles: Iterable[str]) -> Sequence[StockLevel]:
-    """Where those articles are in stock, the fullest location of each first; nothing for what is nowhere."""
-    rows = await pool.fetch(_LEVELS, sorted(set(articles)))
-    return [StockLevel.model_validate(dict(row)) for row in rows]
+async def _reserve(connection: asyncpg.Connection, request: StockRequest) -> StockAnswer:
+    wanted, key = Counter(request.articles), request.key
+    levels = [Pick(*row) for row in await connection.fetch(_QUEUE, sorted(wanted))]
+    try:
+        picks = pick(wanted, levels, await nearest_locations(connection, request.site))
+    except OutOfStock as out:
+        return StockAnswer(missing=out.articles)
+    await connection.executemany(_TAKE, picks)
+    await connection.executemany(_RESERVE, [(key.case, key.round, key.step, *one) for one in picks])
+    return StockAnswer(locations=tuple(dict.fromkeys(one.location for one in picks)))
 
 
-async def take(connection: asyncpg.Connection, location: str, articles: Iterable[str]) -> None:
-    """Take the articles (named once a piece) from the location, in the caller's transaction.
-
-    Raises OutOfStock, upon which the caller's transaction must not be committed.
-    """
-    for article, quantity in sorted(Counter(articles).items()):
-        if not await connection.fetchval(_TAKE, location, article, quantity):
-            raise OutOfStock(f"{location} has not got {quantity} of article {article}: take it elsewhere.")
-
-
-async def put_back(connection: asyncpg.Connection, location: str, articles: Iterable[str]) -> None:
-    """Return the articles (named once a piece) to the location, in the caller's transaction."""
-    for article, quantity in sorted(Counter(articles).items()):
-        await connection.execute(_PUT_BACK, location, article, quantity)
+async def _end(
+    connection: asyncpg.Connection | asyncpg.Pool, call_off: CallOff, state: Literal["used", "given_back"]
+) -> Sequence[Pick]:
+    key = call_off.of
+    return [Pick(*row) for row in await connection.fetch(_END, key.case, key.round, key.step, state)]

@@ -1,15 +1,13 @@
-"""Requests and orders are noted once; parts of our own leave the stock with the order (R6, R7)."""
+"""Requests and orders are noted once, and called off once (R6, R7)."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
 
 from database.procurement import Procurement
-from database.stock import OutOfStock, stock_levels
-from domain.effects import EffectKey, ReplacementOrder, ReplacementRequest
+from domain.effects import EffectKey, ReplacementOrder, ReplacementRequest, Rerouting
 
 NOON = datetime(2026, 6, 8, 12, 0, tzinfo=UTC)
 REQUEST_KEY = EffectKey(case="CM-7K3Q-9XTB", round=1, step="vendor-request")
@@ -38,10 +36,6 @@ def order(*articles: str) -> ReplacementOrder:
     )
 
 
-async def in_stock(pool: asyncpg.Pool, article: str) -> Sequence[int]:
-    return [level.quantity for level in await stock_levels(pool, [article])]
-
-
 async def test_a_request_is_noted_once_under_one_identifier(procurement: Procurement, pool: asyncpg.Pool) -> None:
     identifiers = await asyncio.gather(*[procurement.note_request(REQUEST) for _ in range(5)])
     assert set(identifiers) == {REQUEST_KEY.identifier}
@@ -52,37 +46,28 @@ async def test_an_order_is_noted_once_under_one_identifier(procurement: Procurem
     identifiers = await asyncio.gather(*[procurement.note_order(order("CS-CODEC-PRO")) for _ in range(5)])
     assert set(identifiers) == {ORDER_KEY.identifier}
     assert await pool.fetchval("select count(*) from orders") == 1
-    assert await in_stock(pool, "CS-CODEC-PRO") == [2]
 
 
-async def test_parts_of_our_own_leave_the_stock_with_the_order_once(
-    procurement: Procurement, pool: asyncpg.Pool
-) -> None:
-    parts = order("CTS-MIC-TABL60", "CS-CODEC-PRO", "CTS-MIC-TABL60")
-    await asyncio.gather(*[procurement.note_order(parts, stock_location="DEPOT-PARIS") for _ in range(5)])
-    assert await in_stock(pool, "CTS-MIC-TABL60") == [6]
-    assert await in_stock(pool, "CS-CODEC-PRO") == [1]
+async def test_an_order_says_whether_the_parts_are_our_own(procurement: Procurement, pool: asyncpg.Pool) -> None:
+    await procurement.note_order(order("CS-CODEC-PRO").model_copy(update={"from_stock": True}))
+    assert await pool.fetchval("select from_stock from orders")
 
 
-async def test_nothing_is_taken_or_noted_when_a_part_is_out_of_stock(
-    procurement: Procurement, pool: asyncpg.Pool
-) -> None:
-    with pytest.raises(OutOfStock, match="DEPOT-PARIS has not got 2 of article CS-CODEC-PLUS"):
-        await procurement.note_order(
-            order("CS-CODEC-PLUS", "CS-CODEC-PLUS", "CS-CODEC-PRO"), stock_location="DEPOT-PARIS"
-        )
-    assert await in_stock(pool, "CS-CODEC-PRO") == [2]
-    assert await pool.fetchval("select count(*) from orders") == 0
+async def test_an_order_is_called_off_once(procurement: Procurement) -> None:
+    await procurement.note_order(order("CS-CODEC-PRO"))
+    called_off = await asyncio.gather(*[procurement.call_off_order(ORDER_KEY, NOON) for _ in range(3)])
+    assert sorted(called_off) == [False, False, True]
 
 
-async def test_a_called_off_order_puts_parts_of_our_own_back_once(procurement: Procurement, pool: asyncpg.Pool) -> None:
-    await procurement.note_order(order("CS-CODEC-PRO"), stock_location="DEPOT-PARIS")
-    assert await asyncio.gather(*[procurement.call_off_order(ORDER_KEY, NOON) for _ in range(3)]) == [
-        True,
-        False,
-        False,
-    ]
-    assert await in_stock(pool, "CS-CODEC-PRO") == [2]
+async def test_an_order_is_rerouted_until_it_is_called_off(procurement: Procurement, pool: asyncpg.Pool) -> None:
+    rerouting = Rerouting(order=ORDER_KEY, now=NOON, site="BRU-LIL", due_at=NOON + timedelta(days=1))
+    assert not await procurement.reroute_order(rerouting)
+    await procurement.note_order(order("CS-CODEC-PRO"))
+    assert await procurement.reroute_order(rerouting)
+    row = await pool.fetchrow("select site, due_at, rerouted_at from orders")
+    assert tuple(row) == ("BRU-LIL", NOON + timedelta(days=1), NOON)
+    await procurement.call_off_order(ORDER_KEY, NOON)
+    assert not await procurement.reroute_order(rerouting)
 
 
 async def test_what_was_never_asked_for_cannot_be_called_off(procurement: Procurement) -> None:
@@ -94,12 +79,3 @@ async def test_a_request_is_called_off_once(procurement: Procurement) -> None:
     await procurement.note_request(REQUEST)
     assert await procurement.call_off_request(REQUEST_KEY, NOON)
     assert not await procurement.call_off_request(REQUEST_KEY, NOON)
-
-
-async def test_stock_is_told_by_article_the_fullest_location_first(pool: asyncpg.Pool) -> None:
-    levels = await stock_levels(pool, ["CS-TOUCH10-K9", "CS-BRD55S-K9", "NOTHING"])
-    assert [(level.article, level.location, level.quantity) for level in levels] == [
-        ("CS-TOUCH10-K9", "DEPOT-PARIS", 6),
-        ("CS-TOUCH10-K9", "DEPOT-LYON", 2),
-        ("CS-TOUCH10-K9", "DEPOT-SAINT-DENIS", 1),
-    ]
