@@ -29,6 +29,7 @@ from activities.entitlement import EntitlementActivities
 from activities.mailer import mailer_for
 from activities.messages import MessageActivities
 from activities.messenger import WorkflowMessenger
+from activities.notices import Desk, NoticeActivities
 from activities.orders import OrderActivities
 from activities.stock import StockActivities
 from activities.vendor import VendorActivities
@@ -43,6 +44,7 @@ from database.pool import UNREACHABLE, open_pool
 from database.procurement import Procurement
 from database.registry import Registry
 from database.stock import Stock
+from database.technicians import Technicians
 from database.visits import VisitSlots
 from domain.business_time import business_calendar
 from domain.calendars import CalendarSpec
@@ -69,6 +71,7 @@ def registrations(
 ) -> tuple[Sequence[type], Sequence[Callable[..., Any]]]:
     """The workflows and the activities of this worker, the latter built with what they need."""
     mailer = mailer_for(settings.smtp_url, settings.data_dir / "mail")
+    desk = Desk(settings.mail_from, settings.coordinator_email, settings.supervisor_email)
     procurement = Procurement(pool)
     services = (
         EntitlementActivities(Registry(pool)),
@@ -79,6 +82,7 @@ def registrations(
         StockActivities(Stock(pool)),
         VisitActivities(VisitSlots(pool)),
         MessageActivities(messenger),
+        NoticeActivities(mailer, Technicians(pool), desk),
     )
     return [CurativeMaintenanceWorkflow], [method for service in services for method in activity_methods(service)]
 

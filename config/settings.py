@@ -79,6 +79,8 @@ class Settings(BaseSettings):
 
     smtp_url: str | None = Field(default=None, repr=False)
     mail_from: str = "Centre Support Clients <support@curative.invalid>"
+    coordinator_email: str = "pilote@curative.invalid"
+    supervisor_email: str = "responsable@curative.invalid"
 
     build_id: str | None = None
     deployment_name: str = "curative"

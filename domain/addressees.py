@@ -1,0 +1,37 @@
+"""Whom a notice reaches: the address that is known, else the coordinator, so that nobody is forgotten."""
+
+import re
+
+from domain.effects import Notice
+
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+
+_PARTIES = {
+    "customer": ("le client", "the customer"),
+    "technician": ("le technicien", "the technician"),
+    "coordinator": ("le pilote", "the coordinator"),
+    "supervisor": ("le responsable", "the supervisor"),
+    "vendor": ("le constructeur", "the vendor"),
+    "carrier": ("le transporteur", "the carrier"),
+}
+
+
+def is_address(text: str) -> bool:
+    """Whether it is one plain address that every mail server takes."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def customer_address(caller_email: str | None, contact_email: str | None) -> str:
+    """Where to write to a customer: to the caller, else to the site's contact; empty when nobody knows."""
+    known = (text.strip() for text in (caller_email, contact_email) if text)
+    return next((address for address in known if is_address(address)), "")
+
+
+def to_be_passed_on(notice: Notice) -> Notice:
+    """A notice that cannot reach whom it is for, as the coordinator gets it: with the request to pass it on."""
+    fr, en = _PARTIES[notice.to]
+    request = (
+        f"Ce message pour {fr} ({notice.address or 'sans adresse'}) n'a pas pu être envoyé : merci de le transmettre.\n"
+        f"This message for {en} ({notice.address or 'no address'}) could not be sent: please pass it on.\n\n---\n\n"
+    )
+    return notice.model_copy(update={"to": "coordinator", "address": "", "text": request + notice.text})

@@ -1,0 +1,38 @@
+"""A notice goes where somebody reads it: nobody is forgotten for want of an address."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.addressees import customer_address, is_address, to_be_passed_on
+from domain.effects import EffectKey, Notice
+
+
+def test_the_caller_is_written_to_first_then_the_site_contact() -> None:
+    assert customer_address("camille@lumiere.example", "contact@lumiere.example") == "camille@lumiere.example"
+    assert customer_address(None, "contact@lumiere.example") == "contact@lumiere.example"
+    assert customer_address("call me", " contact@lumiere.example ") == "contact@lumiere.example"
+    assert customer_address("call me", None) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "camille", "a@", "@b", "a b@c.fr", "a@b.fr, c@d.fr", "<a@b.fr>", "a@b.fr\nBcc: c@d.fr", "é@b.fr", "a@.fr"],
+)
+def test_what_no_mail_server_takes_is_no_address(text: str) -> None:
+    assert not is_address(text)
+
+
+def test_the_coordinator_is_asked_to_pass_on_what_could_not_be_sent() -> None:
+    notice = Notice(
+        key=EffectKey(case="CM-7K3Q-9XTB", round=1, step="slots"),
+        now=datetime(2027, 5, 10, tzinfo=UTC),
+        to="customer",
+        address="call me",
+        subject="S",
+        text="T",
+    )
+    passed_on = to_be_passed_on(notice)
+    assert (passed_on.to, passed_on.key, passed_on.subject) == ("coordinator", notice.key, "S")
+    assert "le client (call me)" in passed_on.text
+    assert passed_on.text.endswith("---\n\nT")

@@ -1,0 +1,129 @@
+"""Every notice says what it has to say in French, then in English, whatever people typed."""
+
+import dataclasses
+import string
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain import notice_texts, notices
+from domain.bilingual import Both, Wording
+from domain.calendars import CalendarSpec, Reading
+from domain.coverage import Coverage
+from domain.effects import EffectKey, LoanUnit, ReturnOrder
+from domain.exchange import ExchangeLine, Verdict
+from domain.notices import About, Words
+from domain.slots import Slot
+from domain.terms import Terms
+
+ABOUT = About("CM-7K3Q-9XTB", "Room Kit, FTT2608B2KR", "Siège Lumière", "Europe/Paris")
+MONDAY = datetime.fromisoformat("2027-05-10T09:00+02:00")
+SLOT = Slot(slot_id="7K3Q9XTB-1.slots-1.1", start=MONDAY, end=MONDAY + timedelta(hours=2))
+LATER = Slot(slot_id="7K3Q9XTB-1.slots-1.2", start=MONDAY + timedelta(days=1), end=MONDAY + timedelta(days=1, hours=2))
+PARIS = CalendarSpec(tz="Europe/Paris", holidays_zone="Métropole")
+COVERAGE = Coverage(
+    terms=Terms(software_reading=Reading.SERVICE_HOURS, transit_days={}), provider=PARIS, site=PARIS, basis="contract"
+)
+ORDER = ReturnOrder(
+    key=EffectKey(case="CM-7K3Q-9XTB", round=1, step="return-1"),
+    now=MONDAY,
+    kind="loan_unit",
+    item="SX20, LOAN-1",
+    customer="lumiere",
+    site="lumiere-paris",
+    site_name="Siège Lumière",
+    contact_email=None,
+    destination="the pool, Paris",
+    loan=None,
+    coverage=COVERAGE,
+)
+TYPED = "broken {0} {about} %s \n| `x` é"
+
+LINES = (
+    ExchangeLine(article="FUSE", quantity=2, designation="Fuse", verdict=Verdict.EXCLUDED, reason="a consumable"),
+    ExchangeLine(article="PSU", quantity=1, designation="Supply", verdict=Verdict.EXCHANGED, reason="configured"),
+    ExchangeLine(article="WHAT", quantity=1, designation="", verdict=Verdict.UNKNOWN, reason="unknown"),
+)
+
+ALL: dict[str, Words] = {
+    "lines_excluded": notices.lines_excluded(ABOUT, LINES),
+    "logs_reminder": notices.logs_reminder(ABOUT),
+    "slots_offered": notices.slots_offered(ABOUT, (SLOT, LATER), MONDAY),
+    "slots_reminder": notices.slots_reminder(ABOUT, (SLOT,)),
+    "visit_agreed": notices.visit_agreed(ABOUT, SLOT),
+    "visit_replanned": notices.visit_replanned(ABOUT, SLOT, LATER, TYPED),
+    "visit_to_be_replanned": notices.visit_replanned(ABOUT, SLOT, None, TYPED),
+    "visit_called_off": notices.visit_called_off(ABOUT, SLOT, TYPED),
+    "vendor_reminder": notices.vendor_reminder(ABOUT, "CM-7K3Q-9XTB.1.vendor-request", MONDAY),
+    "vendor_silent": notices.vendor_silent(ABOUT, "Cisco", "CM-7K3Q-9XTB.1.vendor-request", MONDAY),
+    "loan_decided": notices.loan_decided(ABOUT, TYPED, MONDAY),
+    "loan_on_its_way": notices.loan_on_its_way(
+        ABOUT, LoanUnit(serial_number="LOAN-1", type="SX20", location="paris"), "Chrono", None
+    ),
+    "no_loan_unit_free": notices.no_loan_unit_free(ABOUT, MONDAY, 2),
+    "approval_revoked": notices.approval_revoked(ABOUT, None),
+    "customer_not_reached": notices.customer_not_reached(ABOUT, 3, MONDAY),
+    "case_cancelled": notices.case_cancelled(ABOUT, TYPED),
+    "request_withdrawn": notices.request_withdrawn(ABOUT, "CM-7K3Q-9XTB.1.vendor-request", TYPED),
+    "order_called_off": notices.order_called_off(ABOUT, "CM-7K3Q-9XTB.1.order", ("PSU", "PSU"), TYPED),
+    "order_again": notices.order_again(ABOUT, "CM-7K3Q-9XTB.1.order-2", ("PSU",), TYPED),
+    "return_asked": notices.return_asked(ORDER, MONDAY),
+    "return_reminder": notices.return_reminder(ORDER, MONDAY),
+    "return_overdue": notices.return_overdue(ORDER, MONDAY),
+    "return_lost": notices.return_lost(ORDER, notice_texts.NO_NEWS),
+}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_notice_is_french_first_english_second_and_names_its_case_in_one_line(name: str) -> None:
+    words = ALL[name]
+    french, english = words.text.split("\n\n---\n\n")
+    assert french.startswith("Bonjour,\n\nRéférence : CM-7K3Q-9XTB\n")
+    assert english.startswith("Hello,\n\nReference: CM-7K3Q-9XTB\n")
+    assert words.subject.startswith("[CM-7K3Q-9XTB] ")
+    assert "\n" not in words.subject
+
+
+def test_every_text_of_the_table_is_used_and_says_the_same_facts_in_both_languages() -> None:
+    wordings = [text for text in vars(notice_texts).values() if isinstance(text, Wording)]
+    subjects = {words.subject for words in ALL.values()}
+    assert {wording.subject.fr for wording in wordings} == {
+        subject.removeprefix("[CM-7K3Q-9XTB] ").partition(" / ")[0] for subject in subjects
+    }
+    for wording in wordings:
+        assert _names(wording.body.fr) == _names(wording.body.en)
+
+
+def test_what_people_typed_stands_in_the_text_as_they_typed_it() -> None:
+    assert ALL["case_cancelled"].text.count(TYPED) == 2
+
+
+def test_lines_that_are_not_exchanged_are_told_with_the_reason() -> None:
+    french, english = ALL["lines_excluded"].text.split("\n\n---\n\n")
+    assert "  - FUSE × 2 (Fuse) : consommable hors configuration\n  - WHAT × 1 : absent du catalogue\n" in french
+    assert "  - FUSE × 2 (Fuse): a consumable that is no part of the configuration\n" in english
+    assert "PSU" not in english
+
+
+def test_a_replanned_visit_is_told_with_the_old_and_the_new_time() -> None:
+    french, english = ALL["visit_replanned"].text.split("\n\n---\n\n")
+    assert "lundi 10 mai 2027, 09h00–11h00 (Europe/Paris)" in french
+    assert "mardi 11 mai 2027, 09h00–11h00 (Europe/Paris)" in french
+    assert "Monday 10 May 2027, 09:00–11:00 (Europe/Paris)" in english
+
+
+def test_instants_are_written_in_the_zone_of_whom_it_concerns() -> None:
+    overseas = dataclasses.replace(ABOUT, tz="Indian/Reunion")
+    text = notices.vendor_reminder(overseas, "R", MONDAY).text
+    assert "lundi 10 mai 2027 à 11h00 (Indian/Reunion)" in text
+    assert "Monday 10 May 2027 at 11:00 (Indian/Reunion)" in text
+
+
+def _names(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def test_a_reason_may_be_given_in_both_languages() -> None:
+    text = notices.return_lost(ORDER, Both("volé", "stolen")).text
+    assert "(volé)" in text
+    assert "(stolen)" in text
