@@ -23,14 +23,17 @@ from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
 from activities import activity_methods
+from activities.articles import ArticleActivities
 from activities.case_records import CaseRecordActivities
 from activities.deadlines import DeadlineActivities
 from activities.entitlement import EntitlementActivities
+from activities.exchange import ExchangeActivities
 from activities.mailer import mailer_for
 from activities.messages import MessageActivities
 from activities.messenger import WorkflowMessenger
 from activities.notices import Desk, NoticeActivities
 from activities.orders import OrderActivities
+from activities.relocation import RelocationActivities
 from activities.stock import StockActivities
 from activities.vendor import VendorActivities
 from activities.vendor_gateway import MailVendorGateway
@@ -40,9 +43,12 @@ from config.settings import Settings, SettingsError
 from config.telemetry import log_as_json, new_runtime
 from config.temporal import EngineUnreachable, connect, new_worker
 from database.cases import CaseStore
+from database.catalogue import Catalogue
+from database.exchange import SerialNumbers
 from database.pool import UNREACHABLE, open_pool
 from database.procurement import Procurement
 from database.registry import Registry
+from database.relocation import Sites
 from database.stock import Stock
 from database.technicians import Technicians
 from database.visits import VisitSlots
@@ -80,6 +86,9 @@ def registrations(
         VendorActivities(procurement, MailVendorGateway(mailer, settings.mail_from)),
         OrderActivities(procurement),
         StockActivities(Stock(pool)),
+        ArticleActivities(Catalogue(pool)),
+        ExchangeActivities(SerialNumbers(pool)),
+        RelocationActivities(Sites(pool), procurement),
         VisitActivities(VisitSlots(pool)),
         MessageActivities(messenger),
         NoticeActivities(mailer, Technicians(pool), desk),

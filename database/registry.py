@@ -11,7 +11,7 @@ from domain.registry import Contract, RegistryRecord, Site
 
 _SITE = """jsonb_build_object(
     'code', site.code, 'name', site.name, 'address', site.address, 'delivery_zone', site.delivery_zone,
-    'contact_email', site.contact_email, 'calendar', site_calendar.spec)"""
+    'region', site.region, 'contact_email', site.contact_email, 'calendar', site_calendar.spec)"""
 
 _CONTRACT = """jsonb_build_object(
     'reference', contract.reference, 'customer', contract.customer, 'starts_on', contract.starts_on,
@@ -28,6 +28,7 @@ _FIND = f"""
 select
     jsonb_build_object(
         'serial_number', equipment.serial_number, 'type', equipment.type, 'category', type.category,
+        'skills', type.skills,
         'software_version', equipment.software_version, 'room', equipment.room,
         'configuration', coalesce((
             select jsonb_agg(jsonb_build_object(

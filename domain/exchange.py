@@ -43,8 +43,8 @@ def match_articles(
     What belongs to the configuration is never excluded, up to the quantity that the configuration has of it. Beyond
     it, a consumable is excluded and anything else of the catalogue is replaced as unserviceable (R7).
     """
-    configured = {line.article.reference: line for line in configuration}
-    known = {article.reference: article for article in catalogue} | {
+    configured = {line.article.reference.upper(): line for line in configuration}
+    known = {article.reference.upper(): article for article in catalogue} | {
         reference: line.article for reference, line in configured.items()
     }
     lines: list[ExchangeLine] = []
@@ -56,6 +56,11 @@ def match_articles(
         inside = min(quantity, configured[reference].quantity) if reference in configured else 0
         lines.extend(_lines(article, inside, quantity - inside))
     return tuple(lines)
+
+
+def whole_equipment(equipment_type: str) -> ExchangeLine:
+    """The line of a diagnosis that names no article: the equipment is exchanged as a whole (R7)."""
+    return _line(equipment_type, 1, equipment_type, Verdict.EXCHANGED, "the whole equipment")
 
 
 def _lines(article: Article, inside: int, beyond: int) -> Iterable[ExchangeLine]:

@@ -1,12 +1,16 @@
 """A standard exchange changes the registry (R7)."""
 
+import asyncio
 from datetime import UTC, date, datetime
 
 import asyncpg
 import pytest
 
-from database.exchange import AlreadyInService, exchange
+from activities.exchange import ExchangeActivities
+from database.exchange import AlreadyInService, SerialNumbers, exchange
+from database.lineage import Lineage, lineage
 from database.registry import Registry
+from domain.effects import EffectKey, SerialExchanges
 
 JUNE = date(2026, 6, 8)
 NOON = datetime(2026, 6, 8, 12, 0, tzinfo=UTC)
@@ -51,3 +55,50 @@ async def test_repaired_equipment_may_come_back_elsewhere(pool: asyncpg.Pool) ->
     assert record is not None
     assert record.equipment.room == "BRU-PAR-401"
     assert record.equipment.type == "Cisco Webex Codec Plus"
+
+
+async def exchange_serials(pool: asyncpg.Pool, *pairs: tuple[str, str], round_: int = 1) -> tuple[str, ...]:
+    key = EffectKey(case="CM-7K3Q-9XTB", round=round_, step="exchanges")
+    wish = SerialExchanges(key=key, now=NOON, exchanges=pairs)
+    return (await ExchangeActivities(SerialNumbers(pool)).exchange_serials(wish)).results
+
+
+async def test_each_exchange_says_what_became_of_it_and_none_undoes_another(pool: asyncpg.Pool) -> None:
+    pairs = (("CAMERA-17", "CAMERA-18"), (ELSEWHERE, "FTT27177WBH"), (f" {OLD.lower()}", NEW.lower()), ("?", "X"))
+    for _ in range(2):
+        sub_assembly, refused, exchanged, wrong = await exchange_serials(pool, *pairs)
+        assert sub_assembly == "CAMERA-17 is no equipment in service: CAMERA-18 for it is noted as a sub-assembly"
+        assert refused.startswith(f"{ELSEWHERE} for FTT27177WBH is refused: FTT27177WBH is in service already")
+        assert exchanged == f"{NEW} takes the place of {OLD}, with its contracts and its configuration"
+        assert wrong.startswith("? for X is not carried out in the registry: serial_number: '?' is not a serial number")
+    registry = Registry(pool)
+    assert await registry.find(NEW, JUNE) is not None
+    assert await registry.find(ELSEWHERE, JUNE) is not None
+
+
+async def test_what_was_exchanged_before_says_what_stands_in_its_place(pool: asyncpg.Pool) -> None:
+    await replace(pool, OLD, NEW)
+    assert await exchange_serials(pool, (OLD, "OTHER-1")) == (
+        f"{OLD} is out of service already: {NEW} stands in its place",
+    )
+
+
+async def test_two_that_are_put_in_the_same_place_at_once_cannot_both_have_it(pool: asyncpg.Pool) -> None:
+    rounds = range(1, 6)
+    answers = await asyncio.gather(*[exchange_serials(pool, (OLD, f"NEW-{n}"), round_=n) for n in rounds])
+    assert len([one for (one,) in answers if "takes the place" in one]) == 1
+    assert await pool.fetchval("select count(*) from equipment where serial_number like 'NEW-%'") == 1
+
+
+async def test_the_lineage_leads_from_every_serial_number_to_the_one_in_service(pool: asyncpg.Pool) -> None:
+    await replace(pool, OLD, NEW)
+    await replace(pool, NEW, "FOC3030NEW2")
+    assert await lineage(pool, OLD) == Lineage(in_service="FOC3030NEW2", predecessors=())
+    assert await lineage(pool, "FOC3030NEW2") == Lineage(in_service="FOC3030NEW2", predecessors=(OLD, NEW))
+    assert await lineage(pool, "UNKNOWN-1") == Lineage(in_service=None, predecessors=())
+
+
+async def test_a_serial_number_that_comes_back_starts_a_lineage_of_its_own(pool: asyncpg.Pool) -> None:
+    await replace(pool, OLD, NEW)
+    await replace(pool, NEW, OLD)
+    assert await lineage(pool, OLD) == Lineage(in_service=OLD, predecessors=(NEW,))

@@ -29,6 +29,8 @@ insert into locations (code, name) select distinct location, location from stock
 alter table stock add foreign key (location) references locations;
 comment on column stock.quantity is 'What is free: reserved pieces are not counted any more';
 
+create index on equipment (replaced_by) where replaced_by is not null;
+
 create table stock_reservations (
     case_reference text not null,
     round          integer not null,
