@@ -1,8 +1,18 @@
 """What a room is booked for besides our visits, and the visits that this leaves without a room (R10)."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.slots import SlotState
+
+
+class Window(NamedTuple):
+    """What an import of bookings is about: from `start` up to and without `end`, both aware."""
+
+    start: datetime
+    end: datetime
 
 
 class _Span(BaseModel):

@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 import recurring_ical_events
 from icalendar import Calendar, Event
 
-from database.visits import Span
-from domain.room_bookings import RoomBooking
+from domain.room_bookings import RoomBooking, Window
 from domain.visits import is_visit_uid
 from starter.answers import WrongInput
 from starter.booking_file_checks import calendars_of, check_event, event_name, text_of
@@ -22,7 +21,7 @@ NO_UID = "without-uid"
 """Stands for the UID that some exports leave out."""
 
 
-def read_bookings(data: bytes, zone: tzinfo, window: Span) -> tuple[RoomBooking, ...]:
+def read_bookings(data: bytes, zone: tzinfo, window: Window) -> tuple[RoomBooking, ...]:
     """The bookings that touch the window, by start, what repeats one by one; instants in UTC.
 
     All-day events and times without a zone are meant in `zone`, the site's, unless the file names one of its own
@@ -39,7 +38,7 @@ def read_bookings(data: bytes, zone: tzinfo, window: Span) -> tuple[RoomBooking,
     return tuple(sorted(longest.values(), key=lambda booking: (booking.starts_at, booking.uid)))
 
 
-def _occurrences(data: bytes, zone: tzinfo, window: Span) -> Iterator[Event]:
+def _occurrences(data: bytes, zone: tzinfo, window: Window) -> Iterator[Event]:
     """Every event that blocks the room, about in the window."""
     since, until = (window.start - ANY_ZONE).astimezone(zone), (window.end + ANY_ZONE).astimezone(zone)
     for calendar in calendars_of(data):

@@ -5,18 +5,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from database.visits import Span
+from domain.room_bookings import Window
 from starter.answers import WrongInput
 from starter.booking_file import read_bookings
 from tests.starter.calendar_file import calendar, event
 
 PARIS, REUNION = ZoneInfo("Europe/Paris"), ZoneInfo("Indian/Reunion")
-JUNE = Span(datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
-SPRING = Span(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC))
+JUNE = Window(datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
+SPRING = Window(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC))
 AT_NINE = ("DTSTART:20260610T090000Z", "DTEND:20260610T100000Z")
 
 
-def booked(data: bytes, zone: ZoneInfo = PARIS, window: Span = JUNE) -> list[tuple[str, str]]:
+def booked(data: bytes, zone: ZoneInfo = PARIS, window: Window = JUNE) -> list[tuple[str, str]]:
     """Start and end of every booking, in UTC."""
     bookings = read_bookings(data, zone, window)
     assert all(booking.starts_at.tzinfo is UTC for booking in bookings)
