@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -19,6 +19,14 @@ def parse_instant(text: str) -> datetime:
         return instant_from_text(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def parse_day(text: str) -> date:
+    """A day of the command line. Raises BadParameter, in one sentence, for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a day; write it as 2026-06-11") from None
 
 
 def run(command: Coroutine[Any, Any, Result]) -> Result:

@@ -3,13 +3,17 @@
 import json
 import re
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from temporalio.worker import Worker
 
 from database.registry_import import SAMPLE_DIRECTORY
+from tests.database.visit_rows import ROOM, slots
+from tests.starter.calendar_file import calendar, event
 from tests.starter.conftest import Curative
 
 MANUAL = Path(__file__).resolve().parents[2] / "docs" / "command-line.md"
@@ -100,3 +104,21 @@ async def test_registry(curative: Curative, tmp_path: Path) -> None:
         wrong = await printed(curative, "registry", command, str(directory))
         assert_has_shape(wrong, SHAPES["registry_check"], "registry_check")
         assert wrong["errors"]
+
+
+async def test_rooms_and_visits(curative: Curative, pool: asyncpg.Pool, tmp_path: Path) -> None:
+    start = datetime.now(UTC) + timedelta(days=1)
+    await slots(pool, "a", at=start, technician="T-ADAM", state="chosen")
+    path = tmp_path / "room.ics"
+    path.write_bytes(calendar(event(f"DTSTART:{start:%Y%m%dT%H%M%SZ}", "DURATION:PT1H")))
+    imported = await printed(curative, "rooms", "import", str(path), "--room", ROOM)
+    assert_has_shape(imported, SHAPES["room_import"], "room_import")
+    assert imported["visits"]
+    assert_has_shape(await printed(curative, "rooms", "list"), SHAPES["rooms"], "rooms")
+    room = await printed(curative, "rooms", "show", ROOM)
+    assert_has_shape(room, SHAPES["room"], "room")
+    assert room["bookings"]
+    assert room["held"]
+    visits = await printed(curative, "visits", "list")
+    assert_has_shape(visits, SHAPES["visits"], "visits")
+    assert visits["visits"]
