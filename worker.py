@@ -34,6 +34,7 @@ from activities.messenger import WorkflowMessenger
 from activities.notices import Desk, NoticeActivities
 from activities.orders import OrderActivities
 from activities.relocation import RelocationActivities
+from activities.returns import ReturnRecordActivities
 from activities.stock import StockActivities
 from activities.vendor import VendorActivities
 from activities.vendor_gateway import MailVendorGateway
@@ -42,6 +43,7 @@ from config.leaving import run_and_leave
 from config.settings import Settings, SettingsError
 from config.telemetry import log_as_json, new_runtime
 from config.temporal import EngineUnreachable, connect, new_worker
+from database.absences import Absences
 from database.cases import CaseStore
 from database.catalogue import Catalogue
 from database.exchange import SerialNumbers
@@ -49,6 +51,7 @@ from database.pool import UNREACHABLE, open_pool
 from database.procurement import Procurement
 from database.registry import Registry
 from database.relocation import Sites
+from database.returns import ReturnStore
 from database.stock import Stock
 from database.technicians import Technicians
 from database.visits import VisitSlots
@@ -56,6 +59,7 @@ from domain.business_time import business_calendar
 from domain.calendars import CalendarSpec
 from starter.messenger import ClientMessenger
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
+from workflows.equipment_return import EquipmentReturnWorkflow
 
 log = logging.getLogger("worker")
 
@@ -89,11 +93,13 @@ def registrations(
         ArticleActivities(Catalogue(pool)),
         ExchangeActivities(SerialNumbers(pool)),
         RelocationActivities(Sites(pool), procurement),
-        VisitActivities(VisitSlots(pool)),
+        VisitActivities(VisitSlots(pool), Absences(pool)),
         MessageActivities(messenger),
         NoticeActivities(mailer, Technicians(pool), desk),
+        ReturnRecordActivities(ReturnStore(pool)),
     )
-    return [CurativeMaintenanceWorkflow], [method for service in services for method in activity_methods(service)]
+    workflows = (CurativeMaintenanceWorkflow, EquipmentReturnWorkflow)
+    return workflows, [method for service in services for method in activity_methods(service)]
 
 
 async def patiently(what: str, attempt: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T:

@@ -7,7 +7,6 @@ from pydantic import JsonValue
 
 from database.effects import Effects
 from domain.effects import EffectKey, ReplacementOrder, ReplacementRequest, Rerouting
-from domain.slots import Subject
 
 _NOTE_REQUEST = """
 insert into vendor_requests (case_reference, round, step, identifier, vendor, serial_number, articles, requested_at)
@@ -61,7 +60,7 @@ class Procurement:
 
         return str(await self._effects.once(key, request.now, write))
 
-    async def note_order(self, order: ReplacementOrder, *, subject: Subject = "replacement") -> str:
+    async def note_order(self, order: ReplacementOrder) -> str:
         """Note an order; answers with its identifier. Once for each key.
 
         The vendor ships, unless the order says `from_stock`: then the parts are those that the case has reserved.
@@ -69,7 +68,7 @@ class Procurement:
         key = order.key
 
         async def write(connection: asyncpg.Connection) -> JsonValue:
-            what = (key.identifier, subject, order.vendor, order.rma_number, order.site, list(order.articles))
+            what = (key.identifier, order.subject, order.vendor, order.rma_number, order.site, list(order.articles))
             when = (order.now, order.due_at)
             await connection.execute(_NOTE_ORDER, key.case, key.round, key.step, *what, order.from_stock, *when)
             return key.identifier

@@ -9,7 +9,7 @@ from database.effects import Effects
 from domain.effects import Relocation, RelocationAnswer
 
 _SITE = """
-select site.name, site.region, site.customer, site.delivery_zone, calendar.spec as calendar
+select site.name, site.region, site.contact_email, site.customer, site.delivery_zone, calendar.spec as calendar
 from sites site join calendars calendar on calendar.code = site.calendar
 where site.code = $1
 """
@@ -59,8 +59,10 @@ async def _relocate(connection: asyncpg.Connection, relocation: Relocation) -> R
 
 
 def _answer(code: str, site: Mapping[str, JsonValue], transit_days: int) -> RelocationAnswer:
-    answer = {"site": code, "site_name": site["name"], "region": site["region"], "calendar": site["calendar"]}
-    return RelocationAnswer.model_validate({**answer, "transit_days": transit_days})
+    told = {column: site[column] for column in ("region", "contact_email", "calendar")}
+    return RelocationAnswer.model_validate(
+        {"site": code, "site_name": site["name"], "transit_days": transit_days, **told}
+    )
 
 
 def _refused(reason: str) -> RelocationAnswer:

@@ -1,41 +1,45 @@
 """Slots of visits (R10): while a slot is offered or chosen, nobody else gets its room or its technician.
 
-Two cases can never hold the same room at the same time: the database excludes it. Nothing here expires by itself;
-the case that holds a slot frees it.
+Two cases can never hold the same room or technician at the same time: the database excludes it. Nothing here expires
+by itself; the case that holds a slot frees it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 import asyncpg
 from pydantic import JsonValue
 
 from database.effects import Effects
-from domain.effects import EffectKey, SlotOffer
-from domain.slots import Released, Slot, SlotState
+from database.visit_needs import Availability, wait_for_availability
+from domain.agenda import Span
+from domain.effects import SlotOffer, SlotProposal, SlotSearch
+from domain.slots import Released, Slot, SlotState, Subject
 
-# Whoever holds slots waits here for others that want the same place, before an exclusion could deadlock the two.
-_QUEUE = "select from sites where code = $1 for no key update"
-_QUEUE_FOR_TECHNICIAN = "select from technicians where code = $1 for no key update"
+__all__ = ["SlotGone", "SlotTaken", "Span", "VisitSlots"]
 
 _HOLD = """
-insert into visit_slots (slot_id, case_reference, round, step, site, room, technician, starts_at, ends_at, state,
-                         held_until)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+insert into visit_slots (slot_id, case_reference, round, step, subject, site, room, technician, starts_at, ends_at,
+                         state, held_until)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 
 _CHOOSE = """
 with chosen as (
     update visit_slots set state = 'chosen'
     where slot_id = $1 and case_reference = $2 and state in ('offered', 'chosen')
-    returning slot_id, starts_at, ends_at
+    returning slot_id, subject, technician, starts_at, ends_at
 ), others as (
     update visit_slots set state = 'declined'
     where case_reference = $2 and slot_id <> $1 and state in ('offered', 'chosen')
-      and exists (select from chosen)
+      and subject = (select subject from chosen)
 )
-select slot_id, starts_at, ends_at from chosen
+select subject, technician, starts_at, ends_at from chosen
+"""
+
+_LET_GO = """
+update visit_slots set state = 'declined'
+where case_reference = $1 and round = $2 and subject = $3 and state in ('offered', 'chosen')
 """
 
 _RELEASE = """
@@ -50,37 +54,13 @@ select count(*) from released
 
 _FINISH = "update visit_slots set state = 'done' where slot_id = $1 and state = 'chosen'"
 
-_BUSY = """
-select starts_at, ends_at
-from visit_slots
-where state in ('offered', 'chosen') and starts_at < $2 and ends_at > $1
-  and ($3::text is null or site = $3) and ($4::text is null or room = $4)
-  and ($5::text is null or technician = $5)
-order by starts_at
-"""
-
 
 class SlotTaken(Exception):
-    """The room or the technician is held by another slot at that time; look for another time."""
+    """The room is taken at that time, or everybody who could come is; look for another time."""
 
 
 class SlotGone(Exception):
     """The slot is not held by the case any more, or never was; offer new ones."""
-
-
-class Span(NamedTuple):
-    """A half-open span of time."""
-
-    start: datetime
-    end: datetime
-
-
-class Place(NamedTuple):
-    """What a visit needs besides the customer: a site, and a room and a technician when they are known."""
-
-    site: str
-    room: str | None = None
-    technician: str | None = None
 
 
 class VisitSlots:
@@ -90,44 +70,52 @@ class VisitSlots:
         self._pool = pool
         self._effects = Effects(pool)
 
-    async def hold(self, key: EffectKey, offer: SlotOffer, place: Place, at: datetime) -> SlotOffer:
-        """Hold all of the offered slots or none; answers with the offer that the first run under this key made.
+    async def offer(self, search: SlotSearch, until: datetime, find: Callable[[Availability], SlotOffer]) -> SlotOffer:
+        """Hold the slots that `find` makes of what is free from `not_before` until then; once for each key.
 
-        Raises SlotTaken when another slot has the room or the technician at one of the times.
+        Nobody takes any of it meanwhile, so that `find` should be quick. Raises SlotTaken, and holds nothing, when it
+        came up with what is not free.
         """
 
         async def write(connection: asyncpg.Connection) -> JsonValue:
-            await _queue(connection, place)
+            availability = await wait_for_availability(connection, search, Span(search.not_before, until))
+            offer = find(availability)
             for slot in offer.slots:
-                await _hold(connection, key, slot, place, offer.held_until)
+                _refuse_what_is_taken(availability, Span(slot.start, slot.end))
+                await _hold(connection, search, slot, offer.held_until)
             return offer.model_dump(mode="json")
 
-        return SlotOffer.model_validate(await self._effects.once(key, at, write))
+        return SlotOffer.model_validate(await self._effects.once(search.key, search.now, write))
 
-    async def book(self, key: EffectKey, slot: Slot, place: Place, at: datetime) -> Slot:
-        """Book a slot that was never offered in place of all that the case holds; once for each key.
+    async def book(self, proposal: SlotProposal, slot_id: str) -> Slot:
+        """Book what the customer proposes, in place of all that the case holds for this visit; once for each key.
 
-        Raises SlotTaken, and leaves what the case holds as it is, when another case has the room or the technician.
+        Raises SlotTaken, and leaves what the case holds as it is, when the room or every technician is taken.
         """
+        key = proposal.key
 
         async def write(connection: asyncpg.Connection) -> JsonValue:
-            booked = slot.model_copy(update={"state": SlotState.CHOSEN})
-            await _queue(connection, place)
-            await connection.fetchval(_RELEASE, key.case, key.round, SlotState.DECLINED, None)
-            await _hold(connection, key, booked, place, booked.end)
-            return booked.model_dump(mode="json")
+            await connection.execute(_LET_GO, key.case, key.round, proposal.subject)
+            span = Span(proposal.start, proposal.end)
+            availability = await wait_for_availability(connection, proposal, span)
+            _refuse_what_is_taken(availability, span)
+            (technician,) = availability.crew.share_out([span])
+            slot = _chosen(slot_id, span, technician, proposal.subject)
+            await _hold(connection, proposal, slot, slot.end)
+            return slot.model_dump(mode="json")
 
-        return Slot.model_validate(await self._effects.once(key, at, write))
+        return Slot.model_validate(await self._effects.once(key, proposal.now, write))
 
     async def choose(self, case: str, slot_id: str) -> Slot:
-        """Make a held slot the chosen one, and let go of the case's others. Choosing it again changes nothing.
+        """Make a held slot the chosen one, and let go of the case's others for the same visit.
 
-        Raises SlotGone when the case does not hold it.
+        Choosing it again changes nothing. Raises SlotGone when the case does not hold it.
         """
         row = await self._pool.fetchrow(_CHOOSE, slot_id, case)
         if row is None:
             raise SlotGone(f"Slot {slot_id} is not held by case {case} any more: offer new slots.")
-        return Slot(slot_id=slot_id, start=row["starts_at"], end=row["ends_at"], state=SlotState.CHOSEN)
+        subject, technician, start, end = row
+        return _chosen(slot_id, Span(start, end), technician, subject)
 
     async def release(self, case: str, round_: int, state: Released, slot_ids: Sequence[str] | None = None) -> int:
         """Free those slots, or every one that the case holds in that round, and say why; answers with how many.
@@ -141,29 +129,25 @@ class VisitSlots:
         """The visit took place: its slot stays as a record, and holds nothing."""
         await self._pool.execute(_FINISH, slot_id)
 
-    async def busy(
-        self,
-        start: datetime,
-        end: datetime,
-        *,
-        site: str | None = None,
-        room: str | None = None,
-        technician: str | None = None,
-    ) -> Sequence[Span]:
-        """The spans held between two instants by slots that match everything given, in order."""
-        rows = await self._pool.fetch(_BUSY, start, end, site, room, technician)
-        return [Span(row["starts_at"], row["ends_at"]) for row in rows]
+
+def _chosen(slot_id: str, span: Span, technician: str | None, subject: Subject) -> Slot:
+    start, end = span
+    return Slot(slot_id=slot_id, start=start, end=end, state=SlotState.CHOSEN, technician=technician, subject=subject)
 
 
-async def _queue(connection: asyncpg.Connection, place: Place) -> None:
-    await connection.execute(_QUEUE, place.site)
-    await connection.execute(_QUEUE_FOR_TECHNICIAN, place.technician)
+def _refuse_what_is_taken(availability: Availability, span: Span) -> None:
+    objection = availability.objection(span)
+    if objection is not None:
+        raise SlotTaken(objection)
 
 
-async def _hold(connection: asyncpg.Connection, key: EffectKey, slot: Slot, place: Place, held_until: datetime) -> None:
-    values = (*place, slot.start, slot.end, slot.state, held_until)
+async def _hold(
+    connection: asyncpg.Connection, visit: SlotSearch | SlotProposal, slot: Slot, held_until: datetime
+) -> None:
+    what = (visit.key.case, visit.key.round, visit.key.step, slot.subject)
+    where = (visit.site, visit.room, slot.technician)
     try:
-        await connection.execute(_HOLD, slot.slot_id, key.case, key.round, key.step, *values)
+        await connection.execute(_HOLD, slot.slot_id, *what, *where, slot.start, slot.end, slot.state, held_until)
     except asyncpg.ExclusionViolationError as conflict:
-        who = f"Technician {place.technician}" if "technician" in conflict.constraint_name else f"Room {place.room}"
-        raise SlotTaken(f"{who} is taken between {slot.start} and {slot.end}: look for another time.") from None
+        who = f"technician {slot.technician}" if "technician" in conflict.constraint_name else f"room {visit.room}"
+        raise SlotTaken(f"{who} is taken between {slot.start} and {slot.end}") from None

@@ -1,10 +1,12 @@
-"""Where a visit can take place: the site and we are open, and nothing else is there (R10)."""
+"""When a visit can take place: the site and we are open, the room is free, and somebody can come (R10)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from domain.agenda import Agenda, Span, overlap
 from domain.business_time import both, business_calendar
 from domain.calendars import CalendarError, CalendarSpec
+from domain.crew import Crew
 from domain.effects import SlotProposal
 
 HORIZON = timedelta(days=42)
@@ -12,8 +14,6 @@ HORIZON = timedelta(days=42)
 
 A_DAY = 2
 """How many slots of one day are offered at the most, so that an offer spans several days."""
-
-Span = tuple[datetime, datetime]
 
 
 def free_slots(
@@ -23,18 +23,19 @@ def free_slots(
     duration: timedelta,
     busy: Iterable[Span],
     count: int,
+    crew: Crew,
 ) -> tuple[Span, ...]:
     """Up to `count` spans of that duration, from the day after `not_before` on, in the site's time zone.
 
     Each lies within one stretch in which site and provider are both open, begins on a full hour or as the stretch does,
-    and touches none of the busy spans.
+    overlaps none of the busy spans, and is one in which somebody of the crew is free.
     """
-    taken = list(busy)
+    room = Agenda(busy)
     found: list[Span] = []
     for start in _starts(provider, site, not_before, duration):
-        span = (start, start + duration)
-        day = [known for known in found if known[0].date() == start.date()]
-        if len(day) < A_DAY and not any(_overlap(span, other) for other in [*taken, *found]):
+        span = Span(start, start + duration)
+        day = [known for known in found if known.start.date() == start.date()]
+        if len(day) < A_DAY and not any(overlap(span, last) for last in found[-1:]) and _can_be(span, room, crew):
             found.append(span)
         if len(found) == count:
             break
@@ -57,8 +58,8 @@ def _next_full_hour(instant: datetime) -> datetime:
     return instant.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _can_be(span: Span, room: Agenda, crew: Crew) -> bool:
+    return room.is_free(span) and crew.can_come(span)
 
 
 def why_not(wish: SlotProposal) -> str | None:

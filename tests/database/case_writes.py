@@ -6,6 +6,7 @@ from typing import Any
 from database.cases import CaseWrite
 from domain.case import CaseState
 from domain.journal import Disposition, JournalLine
+from domain.rounds import Round
 from domain.view import CaseView, view_of
 
 REFERENCE = "CM-7K3Q-9XTB"
@@ -23,6 +24,7 @@ def view(reference: str = REFERENCE, **changes: Any) -> CaseView:
         reported_at=MONDAY,
         since=MONDAY,
         serial_number=SERIAL_NUMBER,
+        rounds=[Round(reason="reported", began_at=MONDAY)],
     )
     return CaseView.model_validate({**view_of(case).model_dump(), **changes})
 

@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.agenda import Span
 from domain.business_time import business_calendar
 from domain.calendars import CalendarSpec
+from domain.crew import Crew, Diary
 from domain.effects import EffectKey, SlotProposal
-from domain.slot_search import A_DAY, HORIZON, Span, free_slots, why_not
+from domain.slot_search import A_DAY, HORIZON, free_slots, why_not
 from tests.domain.calendar_strategies import RANDOM, instants
 from tests.domain.promise_strategies import PROVIDERS, SITES
 from tests.domain.sample_calendars import ALWAYS, OFFICE_WEEK, at
 from tests.domain.sample_cases import LA_REUNION, PARIS
 
+SOMEBODY = Crew([Diary("T-ADAM")])
 HOUR, TWO_HOURS = timedelta(hours=1), timedelta(hours=2)
 THURSDAY = at("2026-06-11 10:05")
 OFFICE = CalendarSpec(tz="Europe/Paris", holidays_zone="Métropole", week=OFFICE_WEEK)
@@ -46,15 +49,16 @@ def slots(
     busy: tuple[Span, ...] = (),
     count: int = 3,
     provider: CalendarSpec = PARIS,
+    crew: Crew = SOMEBODY,
 ) -> list[str]:
     """The beginnings of the free slots, by the clocks of the site."""
-    found = free_slots(provider, site, not_before, duration, busy, count)
+    found = free_slots(provider, site, not_before, duration, busy, count, crew)
     assert all(end - start == duration for start, end in found)
     return [f"{start:%a %m-%d %H:%M}" for start, _ in found]
 
 
 def span(start: str, end: str) -> Span:
-    return at(start), at(end)
+    return Span(at(start), at(end))
 
 
 def test_slots_are_offered_from_the_next_day_on_two_a_day() -> None:
@@ -110,17 +114,29 @@ def test_no_slot_touches_what_is_busy_and_what_only_borders_on_it_is_free() -> N
 
 
 def test_what_is_busy_may_be_written_in_any_time_zone() -> None:
-    busy = (datetime(2026, 6, 12, 6, tzinfo=UTC), datetime(2026, 6, 12, 16, tzinfo=UTC))
+    busy = Span(datetime(2026, 6, 12, 6, tzinfo=UTC), datetime(2026, 6, 12, 16, tzinfo=UTC))
     assert slots(busy=(busy,))[0] == "Mon 06-15 08:00"
 
 
 def test_a_room_that_is_busy_for_weeks_leaves_nothing_to_offer() -> None:
-    assert slots(busy=((THURSDAY, THURSDAY + 2 * HORIZON),)) == []
+    assert slots(busy=(Span(THURSDAY, THURSDAY + 2 * HORIZON),)) == []
 
 
 def test_a_site_that_is_never_open_when_we_are_leaves_nothing_to_offer() -> None:
     nights = CalendarSpec(tz="Europe/Paris", holidays_zone="Métropole", week={"mon": (("20:00", "24:00"),)})
     assert slots(nights) == []
+
+
+def test_without_a_technician_who_can_do_it_there_is_nothing_to_offer() -> None:
+    assert slots(crew=Crew([])) == []
+
+
+def test_a_slot_needs_one_technician_who_is_free_for_all_of_it() -> None:
+    adam = Diary(
+        "T-ADAM", [span("2026-06-12 08:00", "2026-06-12 09:00")], [span("2026-06-12 12:00", "2026-06-13 00:00")]
+    )
+    benali = Diary("T-BENALI", [span("2026-06-12 09:00", "2026-06-12 15:00")])
+    assert slots(crew=Crew([adam, benali])) == ["Fri 06-12 09:00", "Fri 06-12 15:00", "Mon 06-15 08:00"]
 
 
 def test_a_site_that_never_closes_is_visited_when_we_are_open() -> None:
@@ -135,9 +151,14 @@ def test_every_slot_can_take_place(
 ) -> None:
     duration = timedelta(minutes=data.draw(st.integers(15, 300)))
     starts = data.draw(st.lists(st.timedeltas(timedelta(0), timedelta(days=14)), max_size=5))
-    busy = [(now + start, now + start + timedelta(hours=5)) for start in starts]
+    busy = [Span(now + start, now + start + timedelta(hours=5)) for start in starts]
+    days = data.draw(st.lists(st.timedeltas(timedelta(0), timedelta(days=14)), max_size=8))
+    away = [Span(now + start, now + start + timedelta(hours=9)) for start in days]
+    half = len(away) // 2
 
-    found = free_slots(provider, site, now, duration, busy, count)
+    crew = Crew([Diary("T-A", away[:half]), Diary("T-B", away[half:])])
+
+    found = free_slots(provider, site, now, duration, busy, count, crew)
 
     there = business_calendar(site)
     assert len(found) <= count
@@ -145,7 +166,8 @@ def test_every_slot_can_take_place(
         assert end - start == duration
         assert there.local_day(start) > there.local_day(now)
         assert duration < HOUR or objection(provider, site, now, start, end) is None
-        assert all(end <= taken[0] or taken[1] <= start for taken in busy)
+        assert all(end <= taken.start or taken.end <= start for taken in busy)
+        assert any(all(end <= one.start or one.end <= start for one in own) for own in (away[:half], away[half:]))
     assert all(earlier[1] <= later[0] for earlier, later in pairwise(found))
     assert max(Counter(start.date() for start, _ in found).values(), default=0) <= A_DAY
 

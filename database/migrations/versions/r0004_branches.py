@@ -108,6 +108,8 @@ comment on table room_bookings is 'What others booked a room for, as its calenda
 
 alter table visit_slots
     add column subject text not null default 'replacement' check (subject in ('replacement', 'loan'));
+create index on visit_slots (room, ends_at) where state in ('offered', 'chosen');
+create index on visit_slots (technician, ends_at) where state in ('offered', 'chosen');
 
 alter table cases
     add column coverage      jsonb,
