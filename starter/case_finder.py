@@ -10,6 +10,7 @@ from domain.references import normalise_reference
 from domain.serial_numbers import SerialNumberError, curative_workflow_id, normalise_serial_number
 from domain.view import CaseView
 from starter.answers import CaseNotFound, FoundCase
+from starter.case_opening import WORKFLOW
 from starter.engine import engine_answer, is_missing
 
 
@@ -68,7 +69,7 @@ class CaseFinder:
         )
 
     async def _visible(self, reference: str) -> FoundCase | None:
-        query = f"{CASE_REFERENCE.name} = '{reference}'"
+        query = f"WorkflowType = '{WORKFLOW}' AND {CASE_REFERENCE.name} = '{reference}'"
         async for execution in self._client.list_workflows(query, limit=1):
             return FoundCase(
                 workflow_id=execution.id,

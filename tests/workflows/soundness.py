@@ -7,6 +7,7 @@ from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.api.history.v1 import HistoryEvent
 
 from database.codecs import storable_text
+from tests.story import Story
 from tests.workflows.case_story import CaseStory
 
 NO_FAULT_OF_OURS = {
@@ -16,12 +17,12 @@ NO_FAULT_OF_OURS = {
 """The server sets a task aside and hands it out anew, with the messages that have come in meanwhile."""
 
 
-async def events(case: CaseStory) -> list[HistoryEvent]:
+async def events(case: Story) -> list[HistoryEvent]:
     """The history of a case so far."""
     return list((await case.handle.fetch_history()).events)
 
 
-async def failed_tasks(case: CaseStory) -> list[str]:
+async def failed_tasks(case: Story) -> list[str]:
     """Why workflow tasks of this case failed; the server notes the first failure in a row."""
     failures = [
         event.workflow_task_failed_event_attributes
