@@ -28,6 +28,7 @@ from activities.case_records import CaseRecordActivities
 from activities.deadlines import DeadlineActivities
 from activities.entitlement import EntitlementActivities
 from activities.exchange import ExchangeActivities
+from activities.loans import LoanActivities
 from activities.mailer import mailer_for
 from activities.messages import MessageActivities
 from activities.messenger import WorkflowMessenger
@@ -47,6 +48,7 @@ from database.absences import Absences
 from database.cases import CaseStore
 from database.catalogue import Catalogue
 from database.exchange import SerialNumbers
+from database.loans import LoanPool
 from database.pool import UNREACHABLE, open_pool
 from database.procurement import Procurement
 from database.registry import Registry
@@ -90,6 +92,7 @@ def registrations(
         VendorActivities(procurement, MailVendorGateway(mailer, settings.mail_from)),
         OrderActivities(procurement),
         StockActivities(Stock(pool)),
+        LoanActivities(LoanPool(pool)),
         ArticleActivities(Catalogue(pool)),
         ExchangeActivities(SerialNumbers(pool)),
         RelocationActivities(Sites(pool), procurement),
