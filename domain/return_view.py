@@ -28,6 +28,7 @@ class ReturnView(BaseModel):
 
     return_id: str
     workflow_id: str
+    run_id: str
     case_reference: str | None
     kind: ReturnKind | None
     item: str | None
@@ -68,6 +69,7 @@ def view_of_return(tracked: EquipmentReturn) -> ReturnView:
     return ReturnView(
         return_id=tracked.return_id,
         workflow_id=tracked.workflow_id,
+        run_id=tracked.run_id,
         case_reference=order.key.case if order else None,
         kind=order.kind if order else None,
         item=order.item if order else None,

@@ -45,6 +45,7 @@ class EquipmentReturn(BaseModel):
     """The state of one return. Plain and serialisable: carried over when the execution continues as new."""
 
     workflow_id: str
+    run_id: str
     opened_at: datetime
     order: ReturnOrder | None = None
     state: ReturnState = ReturnState.EXPECTED

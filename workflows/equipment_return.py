@@ -28,7 +28,10 @@ class EquipmentReturnWorkflow:
         """Take the order, or go on where the execution before this one stopped."""
         info = workflow.info()
         so_far = parse_continued((opening, *extra)) if info.continued_run_id else None
-        self.tracked = so_far or EquipmentReturn(workflow_id=info.workflow_id, opened_at=workflow.now())
+        self.tracked = so_far or EquipmentReturn(
+            workflow_id=info.workflow_id, run_id=info.run_id, opened_at=workflow.now()
+        )
+        self.tracked.run_id = info.run_id
         self.follow_up = ReturnFollowUp(self.tracked)
         if so_far is None:
             self._take_order((opening, *extra))
