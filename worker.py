@@ -86,7 +86,7 @@ def registrations(
     desk = Desk(settings.mail_from, settings.coordinator_email, settings.supervisor_email)
     procurement = Procurement(pool)
     services = (
-        EntitlementActivities(Registry(pool)),
+        EntitlementActivities(Registry(pool), CaseStore(pool)),
         DeadlineActivities(),
         CaseRecordActivities(CaseStore(pool)),
         VendorActivities(procurement, MailVendorGateway(mailer, settings.mail_from)),

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
 from database.upsert import overwrite
+from domain.coverage import Coverage
+from domain.entitlement import PastCase
 from domain.journal import JOURNAL_TAIL, Disposition, JournalLine
 from domain.references import normalise_reference
 from domain.view import CaseView
@@ -14,16 +16,17 @@ from domain.view import CaseView
 _LINES = TypeAdapter(tuple[JournalLine, ...])
 
 _CASE = """reference, workflow_id, run_id, serial_number, customer, site, stage, outcome, waiting_for, owner,
-    next_action, promise_state, next_due_at, reported_at, opened_at, closed_at, round"""
+    next_action, promise_state, next_due_at, reported_at, opened_at, closed_at, round, recurrence_of"""
 _PROMISE = "name, round, kind, started_at, due_at, state, ended_at, paused_seconds, warnings"
 
 _RECORD = f"""
 with view as (
     select * from jsonb_populate_record(null::cases, $1)
 ), written as (
-    insert into cases ({_CASE}, version, view)
-    select {_CASE}, $2, $1 from view
-    on conflict (reference) do update set {overwrite(f"{_CASE}, version, view")}
+    insert into cases ({_CASE}, version, view, coverage)
+    select {_CASE}, $2, $1, $4 from view
+    on conflict (reference) do update set
+        {overwrite(f"{_CASE}, version, view")}, coverage = coalesce(excluded.coverage, cases.coverage)
     where cases.version < excluded.version
     returning reference
 ), lines as (
@@ -57,10 +60,19 @@ order by sequence
 """
 
 _LAST_CLOSED = """
-select reference, outcome, closed_at, view
+select reference, customer, site, closed_at, coverage
 from cases
-where serial_number = $1 and closed_at <= $2 and outcome not in ('rejected', 'moved')
-order by closed_at desc
+where serial_number = any($1::text[]) and closed_at is not null and coverage is not null
+  and outcome not in ('rejected', 'moved', 'cancelled')
+order by closed_at desc, reference
+limit 1
+"""
+
+_OPEN = """
+select serial_number
+from cases
+where serial_number = any($1::text[]) and closed_at is null and stage <> 'registered'
+order by opened_at, reference
 limit 1
 """
 
@@ -72,12 +84,14 @@ class _Row(BaseModel):
 class CaseWrite(_Row):
     """A case as it stands at a version, and the journal lines that are new since the last write.
 
-    The view's own journal is not stored: readers get the newest lines of the whole journal in its place.
+    The view's own journal is not stored: readers get the newest lines of the whole journal in its place. A coverage
+    that was written once stays until another is given.
     """
 
     version: int
     view: CaseView
     journal: tuple[JournalLine, ...] = ()
+    coverage: Coverage | None = None
 
 
 class CaseFilter(_Row):
@@ -126,15 +140,6 @@ limit $7
 """
 
 
-class ClosedCase(_Row):
-    """The case that a recurrence would continue: its view tells the terms it ran under (R14)."""
-
-    reference: str
-    outcome: str
-    closed_at: datetime
-    view: dict[str, JsonValue] = Field(repr=False)
-
-
 class CaseStore:
     """Cases, their promises and their journals in PostgreSQL."""
 
@@ -148,7 +153,9 @@ class CaseStore:
         added whatever the version, so that none is lost when two writes cross; one that is there stays.
         """
         view = write.view.model_dump(mode="json", exclude={"journal"})
-        await self._pool.execute(_RECORD, view, write.version, _LINES.dump_python(write.journal, mode="json"))
+        lines = _LINES.dump_python(write.journal, mode="json")
+        coverage = write.coverage.model_dump(mode="json") if write.coverage else None
+        await self._pool.execute(_RECORD, view, write.version, lines, coverage)
 
     async def find(self, name: str) -> dict[str, JsonValue] | None:
         """The view of the newest case with that reference, workflow id or serial number, or None.
@@ -180,10 +187,16 @@ class CaseStore:
         rows = await self._pool.fetch(_JOURNAL, normalise_reference(reference))
         return [JournalLine.model_validate({**row, "disposition": Disposition(row["disposition"])}) for row in rows]
 
-    async def last_closed(self, serial_number: str, before: datetime) -> ClosedCase | None:
-        """The case of this equipment that closed last, at `before` or earlier, or None.
+    async def last_closed(self, serial_numbers: Sequence[str]) -> PastCase | None:
+        """The case of this equipment that closed last, or None; the equipment may have had several serial numbers.
 
-        A case that was rejected or moved was no case of this equipment, and nothing recurs from it.
+        A case that was rejected or moved was no case of this equipment, and one that was cancelled mended nothing:
+        nothing recurs from these, nor from one whose coverage is not recorded.
         """
-        row = await self._pool.fetchrow(_LAST_CLOSED, serial_number, before)
-        return ClosedCase.model_validate(dict(row)) if row else None
+        row = await self._pool.fetchrow(_LAST_CLOSED, serial_numbers)
+        return PastCase.model_validate(dict(row)) if row else None
+
+    async def open_case(self, serial_numbers: Sequence[str]) -> str | None:
+        """The serial number of the case that is open on one of these, and found to be entitled; None when none is."""
+        serial_number: str | None = await self._pool.fetchval(_OPEN, serial_numbers)
+        return serial_number

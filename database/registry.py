@@ -6,6 +6,7 @@ from datetime import date
 import asyncpg
 from pydantic import BaseModel, ConfigDict
 
+from database.lineage import Lineage, lineage
 from domain.calendars import CalendarSpec
 from domain.registry import Contract, RegistryRecord, Site
 
@@ -123,6 +124,10 @@ class Registry:
         """
         row = await self._pool.fetchrow(_FIND_SITE, code, on)
         return SiteRecord.model_validate(dict(row)) if row else None
+
+    async def lineage(self, serial_number: str) -> Lineage:
+        """What stands in the place of that serial number now, and what stood there before it (R7)."""
+        return await lineage(self._pool, serial_number)
 
     async def sites(self) -> Sequence[SiteSummary]:
         """All sites, by customer and code."""

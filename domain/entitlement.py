@@ -1,6 +1,6 @@
 """What a piece of equipment is entitled to (R14), decided on what the registry says."""
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,7 +33,7 @@ def assess_curative(
     """
     if record is None:
         return _rejected(f"serial number {serial_number} is not in the registry")
-    card = _card(record)
+    card = equipment_card(record)
     if record.contract is None:
         return _rejected(f"no contract covers {serial_number}", card)
     objection = _objection(record.contract, on)
@@ -52,6 +52,18 @@ def assess_curative(
     return Entitlement(coverage=coverage, equipment=card.model_copy(update={"transit_days": transit_days}))
 
 
+class PastCase(BaseModel):
+    """A case that has closed, and the coverage that it ran under."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reference: str
+    customer: str | None
+    site: str | None
+    closed_at: datetime
+    coverage: Coverage
+
+
 def _exceptional(exception: CoverageException) -> str:
     return f"exception ({exception.kind}) by {exception.granted_by}: {exception.reason}"
 
@@ -68,7 +80,8 @@ def _rejected(reason: str, card: EquipmentCard | None = None) -> Entitlement:
     return Entitlement(coverage=None, equipment=card, rejected_because=reason)
 
 
-def _card(record: RegistryRecord) -> EquipmentCard:
+def equipment_card(record: RegistryRecord) -> EquipmentCard:
+    """What a case remembers of its equipment; the transit days are those of the terms, and not known here."""
     return EquipmentCard(
         type=record.equipment.type,
         category=record.equipment.category,

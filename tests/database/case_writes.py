@@ -4,14 +4,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from database.cases import CaseWrite
+from domain.calendars import CalendarSpec, Reading
 from domain.case import CaseState
+from domain.coverage import Coverage
 from domain.journal import Disposition, JournalLine
 from domain.rounds import Round
+from domain.terms import Terms
 from domain.view import CaseView, view_of
 
 REFERENCE = "CM-7K3Q-9XTB"
 SERIAL_NUMBER = "FOC2735Y3TT"
 MONDAY = datetime(2026, 6, 8, 8, 0, tzinfo=UTC)
+PARIS = CalendarSpec(tz="Europe/Paris", holidays_zone="Métropole", revision="2024-1")
+COVERAGE = Coverage(
+    terms=Terms(software_reading=Reading.SERVICE_HOURS, transit_days={"metropole": 0}),
+    provider=PARIS,
+    site=PARIS,
+    basis="contract",
+)
 
 
 def view(reference: str = REFERENCE, **changes: Any) -> CaseView:

@@ -1,15 +1,16 @@
 """The read model: versions, journal, lists, recurrence."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
 
 from database.cases import CaseFilter, CaseStore, CaseWrite
+from domain.entitlement import PastCase
 from domain.promises import PromiseKind, PromiseState, WarningMark
 from domain.view import CaseView, PromiseView
-from tests.database.case_writes import MONDAY, REFERENCE, SERIAL_NUMBER, closed_view, line, view, write
+from tests.database.case_writes import COVERAGE, MONDAY, REFERENCE, SERIAL_NUMBER, closed_view, line, view, write
 
 
 @pytest.fixture
@@ -147,20 +148,54 @@ async def test_a_list_begins_with_what_is_due_next(cases: CaseStore) -> None:
     assert [row.reference for row in rows] == ["CM-0000-0003", "CM-0000-0002", "CM-0000-0001"]
 
 
-async def test_the_last_closed_case_of_the_equipment_is_the_one_that_recurs(cases: CaseStore) -> None:
-    for day, reference in enumerate(("CM-0000-0001", "CM-0000-0002", "CM-0000-0003")):
-        await cases.record(CaseWrite(version=1, view=closed_view(reference, MONDAY + timedelta(days=day))))
-    last = await cases.last_closed(SERIAL_NUMBER, before=MONDAY + timedelta(days=1))
+def closed(reference: str, closed_at: datetime, outcome: str = "restored", **changes: object) -> CaseWrite:
+    """The last write of a case that ran under a coverage."""
+    shown = closed_view(reference, closed_at, outcome).model_copy(update=changes)
+    return CaseWrite(version=2, view=shown, coverage=COVERAGE)
+
+
+async def test_the_case_of_the_equipment_that_closed_last_is_the_one_that_recurs(cases: CaseStore) -> None:
+    for day, reference in enumerate(("CM-0000-0001", "CM-0000-0003", "CM-0000-0002")):
+        await cases.record(closed(reference, MONDAY + timedelta(days=day), customer="BRUNEL", site="BRU-PAR"))
+    last = await cases.last_closed([SERIAL_NUMBER, "OTHER"])
+    assert last == PastCase(
+        reference="CM-0000-0002",
+        customer="BRUNEL",
+        site="BRU-PAR",
+        closed_at=MONDAY + timedelta(days=2),
+        coverage=COVERAGE,
+    )
+    assert await cases.last_closed(["OTHER"]) is None
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "moved", "cancelled"])
+async def test_nothing_recurs_from_a_case_that_mended_nothing(cases: CaseStore, outcome: str) -> None:
+    await cases.record(closed(REFERENCE, MONDAY, outcome))
+    assert await cases.last_closed([SERIAL_NUMBER]) is None
+
+
+async def test_nothing_recurs_from_a_case_that_is_open_or_whose_coverage_is_not_known(cases: CaseStore) -> None:
+    await cases.record(CaseWrite(version=1, view=view("CM-0000-0001"), coverage=COVERAGE))
+    await cases.record(CaseWrite(version=1, view=closed_view("CM-0000-0002", MONDAY)))
+    assert await cases.last_closed([SERIAL_NUMBER]) is None
+
+
+async def test_a_coverage_stays_until_another_is_written(cases: CaseStore) -> None:
+    await cases.record(CaseWrite(version=1, view=view(), coverage=COVERAGE))
+    await cases.record(CaseWrite(version=3, view=closed_view(REFERENCE, MONDAY)))
+    last = await cases.last_closed([SERIAL_NUMBER])
     assert last is not None
-    assert (last.reference, last.closed_at) == ("CM-0000-0002", MONDAY + timedelta(days=1))
-    assert last.view["serial_number"] == SERIAL_NUMBER
-    assert await cases.last_closed("OTHER", before=MONDAY + timedelta(days=9)) is None
+    assert last.coverage == COVERAGE
 
 
-@pytest.mark.parametrize("outcome", ["rejected", "moved"])
-async def test_nothing_recurs_from_a_case_that_was_none_of_this_equipment(cases: CaseStore, outcome: str) -> None:
-    await cases.record(CaseWrite(version=1, view=closed_view(REFERENCE, MONDAY, outcome)))
-    assert await cases.last_closed(SERIAL_NUMBER, before=MONDAY) is None
+async def test_a_case_is_open_for_others_once_it_was_found_to_be_entitled(cases: CaseStore) -> None:
+    assert await cases.open_case([SERIAL_NUMBER]) is None
+    await cases.record(write(1))
+    assert await cases.open_case([SERIAL_NUMBER]) is None
+    await cases.record(write(2, stage="remote_diagnosis"))
+    assert await cases.open_case(["OTHER", SERIAL_NUMBER]) == SERIAL_NUMBER
+    await cases.record(closed(REFERENCE, MONDAY).model_copy(update={"version": 3}))
+    assert await cases.open_case([SERIAL_NUMBER]) is None
 
 
 @pytest.mark.parametrize(
