@@ -1,23 +1,20 @@
 """What an operator reads of a case in the Temporal Web UI: Markdown, within its limit (SPEC §6)."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from domain.case import CaseState
 from domain.journal import JournalLine
+from domain.loan_briefing import Clock, loan_briefing
 from domain.markdown import plain, table
 from domain.promises import Promise
-from domain.reception import messages_taken_at
+from domain.reception import ALWAYS_TAKEN, LOAN_STAGES_OF, loan_messages_taken_at, messages_taken_at
 from domain.slots import SlotState
-from domain.view import next_due, promise_state
+from domain.view import next_due, next_messages, promise_state
 
-LINES_SHOWN, PROMISES_SHOWN, SLOTS_SHOWN = 8, 12, 12
+LINES_SHOWN, PROMISES_SHOWN, SLOTS_SHOWN, PARTS_SHOWN = 8, 12, 12, 12
 """The Web UI shows 20 KB at the most: the newest of each, and of each text what `plain` leaves."""
-
-Clock: TypeAlias = Callable[[datetime], str]
-"""How a page shows an instant."""
 
 
 def briefing_of(case: CaseState, now: datetime) -> str:
@@ -27,6 +24,8 @@ def briefing_of(case: CaseState, now: datetime) -> str:
         _heading(case),
         _situation(case, clock),
         _what_to_send(case, now),
+        loan_briefing(case, clock),
+        _parts(case),
         _slots(case, clock),
         _promises(case, now, clock),
         _journal(case, clock),
@@ -57,8 +56,14 @@ def _situation(case: CaseState, clock: Clock) -> str:
         ("Owner", plain(case.owner)),
         ("Next action", plain(case.next_action)),
         ("Promises", promise_state(case.promises).replace("_", " ")),
-        ("Round", str(case.round)),
+        ("Round", f"{case.round.number}: {plain(case.round.reason)}"),
     ]
+    if case.recurrence_of:
+        rows.append(("Recurrence of", plain(case.recurrence_of)))
+    if case.moved_from:
+        rows.append(("Moved here from", plain(case.moved_from)))
+    if case.contact.unreachable_since:
+        rows.append(("Customer", f"cannot be reached since {clock(case.contact.unreachable_since)}"))
     if case.coverage and case.coverage.basis != "contract":
         rows.append(("Covered by", plain(case.coverage.basis)))
     if case.delivery_missed_through:
@@ -69,25 +74,50 @@ def _situation(case: CaseState, clock: Clock) -> str:
 def _what_to_send(case: CaseState, now: datetime) -> str:
     if not case.is_open:
         return ""
-    kinds = [kind for kind in messages_taken_at(case.stage) if kind in _EXAMPLES]
-    examples = [f"`{kind}` `{_EXAMPLES[kind].replace('NOW', now.isoformat(timespec='seconds'))}`" for kind in kinds]
+    kinds = [kind for kind in next_messages(case) if kind in _EXAMPLES]
+    examples = [f"`{kind}` `{example}`" for kind in kinds for example in _examples(case, kind, now)]
     return "**Send** (signal, or update `submit` with a `kind` field):\n\n" + "\n".join(
         f"- {line}" for line in examples
     )
 
 
+def _examples(case: CaseState, kind: str, now: datetime) -> Iterable[str]:
+    """What to send, with the slots and the instant of this case; for the replacement, and for the loan."""
+    level, outcome = (1, "escalate") if case.level == 1 else (2, "hardware_failure")
+    shown = _EXAMPLES[kind].replace("LEVEL", str(level)).replace("OUTCOME", outcome)
+    shown = shown.replace("NOW", now.isoformat(timespec="seconds"))
+    slots = [slot.slot_id for slot in case.slots if slot.state is SlotState.OFFERED]
+    shown = shown.replace("SLOT", slots[0] if slots else "…")
+    if kind in messages_taken_at(case.stage) or kind in ("loan_veto", *ALWAYS_TAKEN):
+        yield shown
+    if kind in LOAN_STAGES_OF and kind in loan_messages_taken_at(case.loan) and kind != "loan_veto":
+        yield shown[:-1] + ', "subject": "loan"}'
+
+
 _EXAMPLES = {
-    "remote_diagnosis": '{"level": 2, "outcome": "hardware_failure", "technician": "…", "findings": "…", '
-    '"defective_articles": ["…"]}',
+    "remote_diagnosis": '{"level": LEVEL, "outcome": "OUTCOME", "technician": "…", "findings": "…"}',
     "logs_provided": '{"files": [{"name": "…", "uri": "…", "sha256": "…"}]}',
     "vendor_validation": '{"decision": "approved", "rma_number": "…", "decided_at": "NOW"}',
     "shipment": '{"status": "delivered", "signed_by": "…"}',
-    "site_scheduling": '{"action": "choose", "slot_id": "…"}',
+    "site_scheduling": '{"action": "choose", "slot_id": "SLOT"}',
     "intervention_report": '{"technician": "…", "outcome": "completed", "tests": [{"name": "…", "passed": true}]}',
     "customer_confirmation": '{"restored": true}',
+    "loan_veto": '{"reason": "…"}',
+    "cancellation": '{"reason": "…"}',
+    "correction": '{"site": "…", "reason": "…"}',
     "note": '{"text": "…"}',
+    "contact_attempt": '{"party": "customer", "channel": "phone", "reached": false}',
     "assignment": '{"owner": "…", "next_action": "…"}',
 }
+
+
+def _parts(case: CaseState) -> str:
+    lines = case.round.lines
+    if not lines:
+        return ""
+    rows = [(str(line.quantity), plain(line.article), line.verdict.value.replace("_", " "), plain(line.reason))
+            for line in lines[:PARTS_SHOWN]]  # fmt: skip
+    return table(("pieces", "article", "exchange", "why"), rows)
 
 
 def _slots(case: CaseState, clock: Clock) -> str:

@@ -5,13 +5,18 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
+from domain.contact import Contact
 from domain.coverage import Coverage, EquipmentCard
 from domain.inbox import HeardMessage, PendingMessage
 from domain.journal import JOURNAL_TAIL, Disposition, JournalLine
+from domain.letters import Letter
+from domain.loan import Loan
 from domain.messages import Report
 from domain.promises import Promise, PromiseName
+from domain.rounds import Commitment, Round
 from domain.service_hours import ServiceHours
 from domain.slots import Slot
+from domain.visit_plan import Reminder, VisitPlan
 
 
 class Stage(StrEnum):
@@ -68,6 +73,9 @@ class CaseState(BaseModel):
     reported_at: datetime
     serial_number: str
     report: Report | None = None
+    moved_from: str | None = None
+    """The case whose report this is: it was meant for this equipment from the beginning."""
+    recurrence_of: str | None = None
     equipment: EquipmentCard | None = None
     coverage: Coverage | None = None
     service_hours: ServiceHours = ServiceHours()
@@ -79,22 +87,34 @@ class CaseState(BaseModel):
     """The instant from which the present stage counts: when what led to it happened, however late it was typed in."""
 
     stage: Stage = Stage.REGISTERED
+    stage_has_begun: bool = False
+    """What the stage does first was done: an execution that goes on does not do it again."""
     outcome: Outcome | None = None
     outcome_reason: str | None = None
     closed_at: datetime | None = None
-    round: int = 1
     level: int = 1
     owner: str = "level 1"
     assigned_to: str | None = None
     """Who was made owner by a message: they stay it through the stages, until somebody else is."""
     next_action: str = "Check the entitlement"
     waits: list[Wait] = []
+    contact: Contact = Contact()
+    reminder: Reminder | None = None
+    silence_at: datetime | None = None
+    """When the customer's silence confirms that service is restored."""
+
+    rounds: list[Round] = []
+    commitments: list[Commitment] = []
+    """What was begun and would have to be undone, in the order in which it was begun."""
+    effects_begun: dict[str, int] = {}
+    """How often each kind of effect was begun: their keys are numbered."""
+    letters: list[Letter] = []
+    """What is on its way to people outside, and not handed over yet."""
 
     promises: list[Promise] = []
     slots: list[Slot] = []
-    slots_offered: int = 0
-    slots_proposed: int = 0
-    rma_number: str | None = None
+    visit: VisitPlan = VisitPlan()
+    loan: Loan | None = None
     delivery_missed_through: str | None = None
 
     pending: list[PendingMessage] = []
@@ -104,11 +124,24 @@ class CaseState(BaseModel):
     journal_length: int = 0
     version: int = 0
     """Grows with every change that people may see; what is published carries it."""
+    recorded_version: int = 0
+    recorded_lines: int = 0
+    """How much of it the read model has."""
 
     @property
     def is_open(self) -> bool:
         """It has not reached its end."""
         return self.stage is not Stage.CLOSED
+
+    @property
+    def is_ending(self) -> bool:
+        """How it ends is decided: what is left to do is to undo, to write down, to close."""
+        return self.outcome is not None
+
+    @property
+    def round(self) -> Round:
+        """The present round; every case that was reported has one."""
+        return self.rounds[-1]
 
     @property
     def is_blocking(self) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -66,6 +66,7 @@ class ReplacementOrder(_Effect):
     articles: tuple[str, ...]
     due_at: datetime
     from_stock: bool = False
+    subject: Subject = "replacement"
 
 
 class SlotSearch(_Effect):
@@ -274,6 +275,7 @@ class RelocationAnswer(_Effect):
     region: str | None = None
     calendar: CalendarSpec | None = None
     transit_days: int | None = None
+    contact_email: str | None = None
     refused_because: str | None = None
 
 
@@ -296,6 +298,9 @@ class HandOver(_Effect):
     moved_from: str
 
 
+ReturnKind: TypeAlias = Literal["faulty_part", "unused_part", "loan_unit"]
+
+
 class ReturnOrder(_Effect):
     """Something must come back: a faulty part to the vendor, an unused part, or a loan unit to the pool.
 
@@ -304,7 +309,7 @@ class ReturnOrder(_Effect):
 
     key: EffectKey
     now: datetime
-    kind: Literal["faulty_part", "unused_part", "loan_unit"]
+    kind: ReturnKind
     item: str
     customer: str
     site: str
@@ -315,13 +320,16 @@ class ReturnOrder(_Effect):
     coverage: Coverage
 
 
+Recipient: TypeAlias = Literal["customer", "technician", "coordinator", "supervisor", "vendor", "carrier"]
+
+
 class Notice(_Effect):
     """A word to somebody: French first, English second. `address` is empty when nobody knows where to write to."""
 
     type: Literal["notice"] = "notice"
     key: EffectKey
     now: datetime
-    to: Literal["customer", "technician", "coordinator", "supervisor", "vendor", "carrier"]
+    to: Recipient
     address: str
     subject: str
     text: str

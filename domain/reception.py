@@ -1,31 +1,38 @@
 """Which message is taken when: the stage × message table of SPEC §5, and what a message must fit besides."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from domain.case import CaseState, Stage
+from domain.loan import Loan, LoanStage
+from domain.message_checks import (
+    answered_in_time,
+    check_it_can_be_said_ahead,
+    check_it_corrects,
+    check_it_was_approved,
+    check_the_case,
+    check_the_equipment,
+    check_the_instants,
+    check_the_visit,
+)
 from domain.messages import (
-    InterventionReport,
+    Correction,
     LogsProvided,
     Message,
     MessageRefused,
     RemoteDiagnosis,
     Report,
-    Shipment,
     SiteScheduling,
     VendorValidation,
 )
-from domain.promises import PromiseName, PromiseState
-from domain.references import normalise_reference
 from domain.registry import Category
-from domain.slots import SlotState
+from domain.slots import Subject
 
-CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far ahead of the case's clock an instant may lie."""
+ALWAYS_TAKEN = frozenset({"note", "assignment", "contact_attempt"})
+"""Taken at every stage, also while the case is ending."""
 
-ALWAYS_TAKEN = frozenset({"report", "note", "assignment", "contact_attempt"})
-NOT_HANDLED = frozenset({"cancellation", "correction", "loan_veto"})
-"""Kinds that are known by name and shape, and that no stage handles."""
+INTERRUPTING = frozenset({"cancellation", "correction"})
+"""Taken at every stage, and answered before anything else."""
 
 STAGES_OF: dict[str, tuple[Stage, ...]] = {
     "remote_diagnosis": (Stage.REMOTE_DIAGNOSIS,),
@@ -38,10 +45,19 @@ STAGES_OF: dict[str, tuple[Stage, ...]] = {
 }
 """The stages at which each kind is used; before them it is kept, after them it is out of date."""
 
-_WHEN = {"report": "reported_at", "vendor_validation": "decided_at"}
-"""The field that tells when it happened, where that is not `at`."""
+LOAN_STAGES_OF: dict[str, tuple[LoanStage, ...]] = {
+    "shipment": (LoanStage.RESERVED, LoanStage.DISPATCHED),
+    "site_scheduling": (LoanStage.SCHEDULING, LoanStage.VISIT),
+    "intervention_report": (LoanStage.VISIT,),
+    "loan_assigned": (LoanStage.WAITING,),
+    "loan_veto": (LoanStage.CONSIDERED, LoanStage.WAITING, LoanStage.RESERVED),
+}
+"""The same of what concerns loan equipment, by the stages of the loan, whatever the stage of the case."""
+
+ONLY_OF_LOANS = frozenset({"loan_veto", "loan_assigned"})
 
 _ORDER = {stage: position for position, stage in enumerate(Stage)}
+_LOAN_ORDER = {stage: position for position, stage in enumerate(LoanStage)}
 
 
 class Reception(StrEnum):
@@ -50,18 +66,29 @@ class Reception(StrEnum):
     TAKEN = "taken"
     KEPT = "kept"
     OUT_OF_DATE = "out of date"
-    NOT_HANDLED = "not handled at this stage"
+    BY_THE_LOAN = "by the loan"
+    """As the loan stands (`loan_reception`); out of date when there is none."""
 
 
 def reception(stage: Stage, kind: str) -> Reception:
-    """One cell of the table: what that stage does with that kind of message."""
-    if kind in NOT_HANDLED:
-        return Reception.NOT_HANDLED
+    """One cell of the table: what that stage does with that kind of message, when it does not concern a loan."""
     if stage is Stage.CLOSED:
         return Reception.OUT_OF_DATE
-    if kind in ALWAYS_TAKEN or stage in STAGES_OF[kind]:
+    if kind in ONLY_OF_LOANS:
+        return Reception.BY_THE_LOAN
+    if kind == Report.kind or kind in ALWAYS_TAKEN or kind in INTERRUPTING or stage in STAGES_OF[kind]:
         return Reception.TAKEN
     return Reception.KEPT if _ORDER[stage] < _ORDER[STAGES_OF[kind][0]] else Reception.OUT_OF_DATE
+
+
+def loan_reception(stage: LoanStage, kind: str) -> Reception:
+    """One cell of the loan's table."""
+    if stage is LoanStage.ENDED:
+        return Reception.OUT_OF_DATE
+    stages = LOAN_STAGES_OF[kind]
+    if stage in stages:
+        return Reception.TAKEN
+    return Reception.KEPT if _LOAN_ORDER[stage] < _LOAN_ORDER[stages[0]] else Reception.OUT_OF_DATE
 
 
 def messages_taken_at(stage: Stage) -> tuple[str, ...]:
@@ -69,99 +96,99 @@ def messages_taken_at(stage: Stage) -> tuple[str, ...]:
     if stage is Stage.CLOSED:
         return ()
     moving = tuple(kind for kind, stages in STAGES_OF.items() if stage in stages)
-    return (*moving, "note", "assignment", "contact_attempt", "report")
+    return (*moving, *sorted(INTERRUPTING), "note", "assignment", "contact_attempt", "report")
+
+
+def loan_messages_taken_at(loan: Loan | None) -> tuple[str, ...]:
+    """The kinds that the loan takes, whatever the stage of the case."""
+    if loan is None or not loan.is_open:
+        return ()
+    return tuple(kind for kind, stages in LOAN_STAGES_OF.items() if loan.stage in stages and kind != "loan_assigned")
+
+
+def concerns(case: CaseState, message: Message) -> Subject:
+    """Which of the two a message is about: the loan when it says so, when its slot is the loan's, or by the stage."""
+    if message.kind in ONLY_OF_LOANS:
+        return "loan"
+    if message.kind not in LOAN_STAGES_OF:
+        return "replacement"
+    named: Subject | None = getattr(message, "subject", None)
+    if named is not None:
+        return named
+    slots = {slot.slot_id: slot.subject for slot in case.slots}
+    if isinstance(message, SiteScheduling) and message.slot_id in slots:
+        return slots[message.slot_id]
+    if case.stage in STAGES_OF[message.kind] or case.loan is None:
+        return "replacement"
+    return "loan" if case.loan.stage in (LoanStage.SCHEDULING, LoanStage.VISIT) else "replacement"
 
 
 def receive(case: CaseState, message: Message, now: datetime) -> tuple[Reception, str]:
-    """Decide on a message that parsed: taken, kept or not handled, with a sentence for whoever sent it.
+    """Decide on a message that parsed: taken or kept, with a sentence for whoever sent it.
 
     Raises MessageRefused with the field and the reason when it does not fit this case, this instant or this stage.
     """
-    _check_the_case(case, message)
-    _check_the_equipment(case, message)
-    _check_the_instants(case, message, now)
-    verdict = reception(case.stage, message.kind)
-    if verdict is Reception.NOT_HANDLED or _is_branch_without_stage(message):
-        return Reception.NOT_HANDLED, f"{message.kind}: this is not handled at this stage ({case.stage})"
-    if verdict is Reception.OUT_OF_DATE:
-        raise MessageRefused("kind", f"{message.kind} is out of date: the case is at stage {case.stage}")
+    check_the_case(case, message)
+    check_the_equipment(case, message)
+    check_the_instants(case, message, now)
+    if case.is_ending and message.kind not in ALWAYS_TAKEN:
+        raise MessageRefused("kind", f"{message.kind} is out of date: the case is {case.outcome}")
+    about = concerns(case, message)
+    verdict = _verdict(case, message, about)
     if verdict is Reception.KEPT:
-        _check_it_can_be_said_ahead(message)
-        return verdict, f"kept until stage {STAGES_OF[message.kind][0]}; the case is at {case.stage}"
-    verdict = fits(case, message, now)
+        check_it_can_be_said_ahead(message)
+        return verdict, _kept_until(case, message, about)
+    verdict = fits(case, message, now, about)
     if verdict is Reception.KEPT:
         return verdict, "kept until level 1 escalates"
     return verdict, f"joins {case.reference}" if isinstance(message, Report) else "taken"
 
 
-def _check_the_case(case: CaseState, message: Message) -> None:
-    if message.case is None or case.reference in (message.case, normalise_reference(message.case)):
-        return
-    raise MessageRefused("case", f"this is {case.reference}; the message is meant for {message.case!r}")
+def _verdict(case: CaseState, message: Message, about: Subject) -> Reception:
+    """Taken or kept. Raises MessageRefused when the stage, or the loan, is past."""
+    if about == "loan":
+        loan = case.loan
+        if loan is None or loan_reception(loan.stage, message.kind) is Reception.OUT_OF_DATE:
+            stage = "there is none" if loan is None else f"it is {loan.stage.replace('_', ' ')}"
+            field = "kind" if message.kind in ONLY_OF_LOANS else "subject"
+            raise MessageRefused(field, f"{message.kind} does not fit the loan equipment of this case: {stage}")
+        return loan_reception(loan.stage, message.kind)
+    verdict = _main_verdict(case, message)
+    if verdict is Reception.OUT_OF_DATE:
+        raise MessageRefused("kind", f"{message.kind} is out of date: the case is at stage {case.stage}")
+    return verdict
 
 
-def _check_the_equipment(case: CaseState, message: Message) -> None:
-    """A report joins the case of its own equipment only: another one must have a case of its own."""
-    if isinstance(message, Report) and message.serial_number != case.serial_number:
-        raise MessageRefused(
-            "serial_number", f"this case is about {case.serial_number}; {message.serial_number} has a case of its own"
-        )
+def _main_verdict(case: CaseState, message: Message) -> Reception:
+    if is_revocation(message) and Stage.VENDOR_VALIDATION is not case.stage is not Stage.CLOSED:
+        return Reception.TAKEN  # what was approved can be taken back for as long as the case is open
+    return reception(case.stage, message.kind)
 
 
-def _check_it_can_be_said_ahead(message: Message) -> None:
-    """What answers an offer or a visit cannot come before there is one."""
-    if isinstance(message, SiteScheduling) and message.action != "propose":
-        field = "slot_id" if message.action == "choose" else "action"
-        raise MessageRefused(field, "no slot has been offered yet; a wish of the customer's own is 'propose'")
-    if isinstance(message, InterventionReport) and message.outcome == "no_access":
-        raise MessageRefused("outcome", "no visit has been agreed that could have failed for want of access")
+def is_revocation(message: Message) -> bool:
+    """The vendor takes an approval back."""
+    return isinstance(message, VendorValidation) and message.decision == "revoked"
 
 
-def _check_the_instants(case: CaseState, message: Message, now: datetime) -> None:
-    for field, at in (("at", message.at), (_WHEN.get(message.kind, "at"), message.happened_at)):
-        if at is not None:
-            _check_the_instant(case, message, field, at, now)
+def interrupts(message: Message) -> bool:
+    """It is answered before anything else, whatever the stage."""
+    return message.kind in INTERRUPTING or is_revocation(message)
 
 
-def _check_the_instant(case: CaseState, message: Message, field: str, at: datetime, now: datetime) -> None:
-    if at > now + CLOCK_TOLERANCE:
-        raise MessageRefused(field, f"{at.isoformat()} lies ahead of the case's clock ({_minute(now)})")
-    if at < case.reported_at and not isinstance(message, Report):
-        raise MessageRefused(field, f"{at.isoformat()} lies before the case's report ({_minute(case.reported_at)})")
-    if case.service_hours.is_backdated(at, now) and not (message.actor or "").startswith("supervisor:"):
-        raise MessageRefused(
-            field,
-            f"{at.isoformat()} is more than one business day ago; only a supervisor may enter it (actor supervisor:…)",
-        )
+def _kept_until(case: CaseState, message: Message, about: Subject) -> str:
+    if about == "loan":
+        return f"kept until the loan equipment is {LOAN_STAGES_OF[message.kind][0].replace('_', ' ')}"
+    return f"kept until stage {STAGES_OF[message.kind][0]}; the case is at {case.stage}"
 
 
-def _minute(instant: datetime) -> str:
-    return instant.isoformat(timespec="seconds")
-
-
-def _is_branch_without_stage(message: Message) -> bool:
-    """Outcomes of known messages that lead to a branch which has no stage here."""
-    match message:
-        case RemoteDiagnosis():
-            other_parts = message.outcome == "hardware_failure" and message.parts_from == "own_stock"
-            return message.outcome == "software_fault" or message.also_software or other_parts
-        case VendorValidation():
-            return message.decision == "revoked"
-        case Shipment():
-            return message.status not in ("dispatched", "delivered") or message.subject == "loan"
-        case InterventionReport():
-            return message.outcome == "dead_on_arrival"
-        case _:
-            return False
-
-
-def fits(case: CaseState, message: Message, now: datetime) -> Reception:
-    """Whether the present stage, which takes this kind, can use this very message now; it may have to be kept.
+def fits(case: CaseState, message: Message, now: datetime, about: Subject) -> Reception:
+    """Whether the case, as it stands, can use this very message now; it may have to be kept.
 
     Raises MessageRefused when it never can.
     """
-    if reception(case.stage, message.kind) is not Reception.TAKEN:
-        return reception(case.stage, message.kind)
+    verdict = _verdict(case, message, about)
+    if verdict is not Reception.TAKEN:
+        return verdict
     match message:
         case RemoteDiagnosis(level=1) if case.level == 2 and not answered_in_time(case, message):
             raise MessageRefused("level", "level 1 is out of date: the case is at level 2")
@@ -173,27 +200,10 @@ def fits(case: CaseState, message: Message, now: datetime) -> Reception:
             )
         case LogsProvided() if case.equipment and case.equipment.category is Category.ENDPOINT:
             raise MessageRefused("kind", "log files are of infrastructure equipment only; this is an endpoint")
-        case SiteScheduling(action="choose", slot_id=slot_id):
-            _check_the_slot(case, slot_id, message.happened_at or now)
-        case SiteScheduling(action=action) if action != "propose" and not any(slot.is_held for slot in case.slots):
-            raise MessageRefused("action", f"there is no slot to {action.replace('_', ' ')}: none is offered or chosen")
+        case VendorValidation(decision="revoked"):
+            check_it_was_approved(case)
+        case SiteScheduling():
+            check_the_visit(case, message, now, about)
+        case Correction(serial_number=serial_number, site=site):
+            check_it_corrects(case, serial_number, site)
     return Reception.TAKEN
-
-
-def answered_in_time(case: CaseState, message: Message) -> bool:
-    """A level 1 answer that was given before the clock escalated, and typed in after: it still counts (SPEC §4)."""
-    promise, at = case.latest(PromiseName.LEVEL_1_ANSWER), message.happened_at
-    if promise is None or at is None or promise.round != case.round:
-        return False
-    return promise.state is PromiseState.BREACHED and promise.keeps(at)
-
-
-def _check_the_slot(case: CaseState, slot_id: str | None, at: datetime) -> None:
-    offered = [slot.slot_id for slot in case.slots if slot.state is SlotState.OFFERED and at < slot.start]
-    if slot_id in offered:
-        return
-    known = {slot.slot_id: "past" if slot.start <= at else slot.state for slot in case.slots}
-    reason = (
-        f"slot {slot_id!r} is {known[slot_id]}" if slot_id in known else f"slot {str(slot_id)[:80]!r} was never offered"
-    )
-    raise MessageRefused("slot_id", f"{reason}; offered now: {', '.join(offered) or 'none'}")

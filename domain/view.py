@@ -6,8 +6,10 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.case import CaseState, Outcome, Party, Stage, Wait
 from domain.journal import JournalLine, newest_lines
+from domain.loan import LoanView, view_of_loan
 from domain.promises import Promise, PromiseKind, PromiseState, WarningMark
-from domain.reception import messages_taken_at
+from domain.reception import ALWAYS_TAKEN, loan_messages_taken_at, messages_taken_at
+from domain.rounds import RoundView, view_of_round
 from domain.slots import Slot
 
 
@@ -57,8 +59,12 @@ class CaseView(BaseModel):
     opened_at: datetime
     closed_at: datetime | None
     round: int
+    rounds: tuple[RoundView, ...]
     level: int
     rma_number: str | None
+    recurrence_of: str | None
+    moved_from: str | None
+    loan: LoanView | None
     delivery_missed_through: str | None
     promise_state: str
     next_due_at: datetime | None
@@ -108,6 +114,14 @@ def _impact(case: CaseState) -> str | None:
     return "blocking" if case.is_blocking else case.report.impact
 
 
+def next_messages(case: CaseState) -> tuple[str, ...]:
+    """The kinds that the case takes now: by its stage, and by its loan."""
+    if case.is_ending and case.is_open:
+        return tuple(sorted(ALWAYS_TAKEN))
+    of_the_stage = messages_taken_at(case.stage)
+    return (*of_the_stage, *(kind for kind in loan_messages_taken_at(case.loan) if kind not in of_the_stage))
+
+
 def view_of(case: CaseState) -> CaseView:
     """Show a case as it stands."""
     card, report = case.equipment, case.report
@@ -135,13 +149,17 @@ def view_of(case: CaseState) -> CaseView:
         reported_at=case.reported_at,
         opened_at=case.opened_at,
         closed_at=case.closed_at,
-        round=case.round,
+        round=case.round.number,
+        rounds=tuple(view_of_round(round_) for round_ in case.rounds),
         level=case.level,
-        rma_number=case.rma_number,
+        rma_number=case.round.rma_number,
+        recurrence_of=case.recurrence_of,
+        moved_from=case.moved_from,
+        loan=view_of_loan(case.loan) if case.loan else None,
         delivery_missed_through=case.delivery_missed_through,
         promise_state=promise_state(case.promises),
         next_due_at=next_due(case.promises),
-        next_messages=messages_taken_at(case.stage),
+        next_messages=next_messages(case),
         promises=tuple(_promise_view(promise) for promise in case.promises),
         slots=tuple(slot.model_copy() for slot in case.slots),
         waits=tuple(wait.model_copy() for wait in case.waits),

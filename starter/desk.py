@@ -14,9 +14,9 @@ from database.cases import CaseFilter, CaseStore
 from database.pool import UNREACHABLE
 from domain.coverage import Coverage
 from domain.inbox import digest
+from domain.message_checks import CLOCK_TOLERANCE
 from domain.messages import MessageRefused, Report
 from domain.promises import Promise
-from domain.reception import CLOCK_TOLERANCE
 from domain.submission import SubmitAnswer
 from domain.view import CaseView
 from starter.answers import (

@@ -1,21 +1,36 @@
 """One case under way: what every stage is handed. Its state, its inbox, its promises, its publication."""
 
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 
 from workflows.effects import Effects
 from workflows.inbox import Inbox
+from workflows.outbox import Outbox
 from workflows.promises import PromiseClock
 from workflows.publication import Publication
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState, Outcome, Party, Stage
     from domain.coverage import Coverage, EquipmentCard
-    from domain.effects import EffectKey
+    from domain.deadlines import DeadlineQuestion
+    from domain.effects import EffectKey, Notice, Recipient
     from domain.journal import Disposition
     from domain.messages import Message
+    from domain.notices import About, Words
+    from domain.rounds import ROUNDS_SHOWN, Commitment, CommitmentKind, Round
+    from domain.slots import Subject
+    from domain.visit_plan import VisitPlan
+
+
+class Interrupted(Exception):
+    """A message came that is answered before anything else; the stage can be entered again where it was left."""
+
+    def __init__(self, word: Message) -> None:
+        super().__init__(word.kind)
+        self.word = word
 
 
 class CaseExecution:
@@ -27,6 +42,9 @@ class CaseExecution:
         self.effects = Effects()
         self.promises = PromiseClock(case, self.effects)
         self.publication = Publication(case, self.effects)
+        self.outbox = Outbox(case, self.effects)
+        self.resting = 0
+        """How many of what runs side by side wait for the world, with nothing of their own under way."""
 
     @property
     def coverage(self) -> Coverage:
@@ -42,14 +60,41 @@ class CaseExecution:
 
     def key(self, step: str) -> EffectKey:
         """The key under which an effect of this round happens once."""
-        return EffectKey(case=self.case.reference, round=self.case.round, step=step)
+        return EffectKey(case=self.case.reference, round=self.case.round.number, step=step)
 
-    def enter(self, stage: Stage, party: Party, owner: str, next_action: str) -> None:
-        """Go on to a stage: who has the ball since what led there happened, who owns the case, what they do next."""
+    def next_key(self, step: str) -> EffectKey:
+        """The key of an effect that may have to be done more than once in a case, each time under another number."""
+        number = self.case.effects_begun.get(step, 0) + 1
+        self.case.effects_begun[step] = number
+        return self.key(f"{step}-{number}")
+
+    def commit(self, kind: CommitmentKind, key: EffectKey, what: str) -> None:
+        """Note what is about to be begun, so that it can be undone whatever happens next."""
+        self.case.commitments.append(Commitment(kind=kind, key=key, what=what))
+
+    def settle(self, kind: CommitmentKind) -> None:
+        """What was begun has come to its end, or was undone: there is nothing to undo any more."""
+        self.case.commitments = [begun for begun in self.case.commitments if begun.kind != kind]
+
+    def go_to(self, stage: Stage) -> None:
+        """The next stage; what it does first is still to be done."""
         self.case.stage = stage
+        self.case.stage_has_begun = False
+
+    def is_at(self, stage: Stage) -> bool:
+        """Whether the case is still at that stage, and how it ends is open."""
+        return self.case.stage is stage and not self.case.is_ending
+
+    def begins(self) -> bool:
+        """Whether the stage has just been reached: True once, also when the execution continues as new."""
+        has_begun, self.case.stage_has_begun = self.case.stage_has_begun, True
+        return not has_begun
+
+    def enter(self, party: Party, owner: str, next_action: str) -> None:
+        """Show the stage: who has the ball since what led there happened, who owns the case, what they do next."""
         self.hand_over(party, owner, next_action, self.case.since)
-        self.inbox.drop_out_of_date(stage)
-        self.note(f"stage {stage}: {next_action}", kind="stage")
+        self.inbox.drop_out_of_date()
+        self.note(f"stage {self.case.stage}: {next_action}", kind="stage")
 
     def hand_over(self, party: Party, owner: str, next_action: str, at: datetime | None = None) -> None:
         """The ball goes to somebody else within the stage, at the instant when it happened."""
@@ -62,36 +107,93 @@ class CaseExecution:
         """Journal what the case itself did."""
         self.case.write(workflow.now(), "system:case", kind, Disposition.NOTED, text, at=at)
 
-    def begin_round(self, reason: str, at: datetime) -> None:
-        """Back to level 2, from that instant on: a new round, which drops what the old one kept (SPEC §5)."""
-        self.inbox.drop_all(f"not used: round {self.case.round} is over")
-        self.case.round += 1
-        self.case.level = 2
-        self.case.since = at
-        self.case.slots = []
-        self.note(f"round {self.case.round}: {reason}", kind="round")
+    def begin_round(self, reason: str, at: datetime) -> Round:
+        """A new round from that instant on, which drops what the old one kept (SPEC §5); the old one is returned."""
+        case, old = self.case, self.case.round
+        self.inbox.drop_round(f"not used: round {old.number} is over")
+        old.ended_at = at
+        case.rounds = [*case.rounds, Round(number=old.number + 1, reason=reason, began_at=at)][-ROUNDS_SHOWN:]
+        case.level = 2
+        case.since = at
+        case.slots = [slot for slot in case.slots if slot.subject == "loan"]
+        case.visit = VisitPlan()
+        self.note(f"round {case.round.number}: {reason}", kind="round")
+        return old
+
+    def back_to_level_2(self, reason: str, at: datetime) -> None:
+        """A new round that begins with a diagnosis."""
+        self.begin_round(reason, at)
+        self.go_to(Stage.REMOTE_DIAGNOSIS)
 
     def end(self, outcome: Outcome, reason: str) -> None:
         """Say how the case ended; the last stage closes it."""
         self.case.outcome = outcome
         self.case.outcome_reason = reason
 
-    async def next_message(self, *kinds: str, unless: Callable[[], bool] = lambda: False) -> Message | None:
-        """The next message of these kinds that this stage can use, or None as soon as `unless` holds instead."""
-        while True:
-            message = self.inbox.take(*kinds)
-            if message is not None or unless():
-                return message
-            await workflow.wait_condition(lambda: self.inbox.has(*kinds) or unless())
+    async def after(self, amount: timedelta, summary: str) -> datetime:
+        """The instant so much of the provider's business time from now on."""
+        now = workflow.now()
+        question = DeadlineQuestion(now=now, coverage=self.coverage, later={"then": (now, amount)})
+        return (await self.effects.ask_deadlines(question, summary)).later["then"]
 
-    async def next_message_until(self, deadline: datetime, summary: str, *kinds: str) -> Message | None:
-        """The next message of these kinds, or None when the deadline has passed without one."""
+    @property
+    def about(self) -> About:
+        """What a notice says of the case."""
+        card = self.equipment
+        shown = f"{card.type} {self.case.serial_number}"
+        return About(self.case.reference, shown, card.site_name, self.coverage.provider.tz)
+
+    def tell(self, to: Recipient, words: Words, *, address: str = "") -> None:
+        """Have a word sent to somebody; the addresses of our own people are the sender's to know."""
+        if to == "customer":
+            address = self._customer_address()
+        elif to == "vendor":
+            address = self.equipment.vendor_email
+        key = self.next_key(f"notice-{to}")
+        now = workflow.now()
+        self.outbox.post(Notice(key=key, now=now, to=to, address=address, subject=words.subject, text=words.text))
+        self.note(f"{to} told: {words.subject}", kind="notice")
+
+    def _customer_address(self) -> str:
+        report = self.case.report
+        caller = report.reported_by.email if report else None
+        return caller or self.equipment.contact_email or ""
+
+    async def rest(self, condition: Callable[[], bool], until: datetime | None = None, summary: str = "") -> None:
+        """Wait for the world: until the condition holds, or that instant has come."""
+        left = max(until - workflow.now(), timedelta(milliseconds=1)) if until else None
+        self.resting += 1
+        try:
+            with suppress(TimeoutError):
+                await workflow.wait_condition(condition, timeout=left, timeout_summary=summary or None)
+        finally:
+            self.resting -= 1
+
+    async def next_message(
+        self,
+        *kinds: str,
+        about: Subject = "replacement",
+        until: datetime | None = None,
+        summary: str = "",
+        unless: Callable[[], bool] = lambda: False,
+    ) -> Message | None:
+        """The next message of these kinds that can be used; None once `unless` holds, or that instant has come.
+
+        Raises Interrupted, to the procedure and not to the loan beside it, when something is answered first.
+        """
         while True:
-            message = self.inbox.take(*kinds)
-            left = deadline - workflow.now()
-            if message is not None or left.total_seconds() <= 0:
+            word = self.inbox.take_interruption() if about == "replacement" else None
+            if word is not None:
+                raise Interrupted(word)
+            message = self.inbox.take(*kinds, about=about)
+            if message is not None or unless() or (until is not None and workflow.now() >= until):
                 return message
-            try:
-                await workflow.wait_condition(lambda: self.inbox.has(*kinds), timeout=left, timeout_summary=summary)
-            except TimeoutError:
-                continue
+            await self.rest(
+                lambda: (
+                    self.inbox.has(*kinds, about=about)
+                    or unless()
+                    or (about == "replacement" and self.inbox.is_interrupted)
+                ),
+                until,
+                summary,
+            )

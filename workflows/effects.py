@@ -4,6 +4,7 @@ Sub-second work of our own runs as a local activity with one short attempt; when
 the same runs as a normal activity, which is retried without holding up messages and queries (DESIGN §2.8).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -13,29 +14,56 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.exceptions import TimeoutError as ActivityTimeout
 
-from workflows.policies import LOCAL, OUTSIDE, OWN
+from workflows.policies import LOCAL, NOTICE, OUTSIDE, OWN
 
 with workflow.unsafe.imports_passed_through():
+    from activities.articles import ArticleActivities
     from activities.case_records import CaseRecordActivities
     from activities.deadlines import DeadlineActivities
     from activities.entitlement import EntitlementActivities
+    from activities.exchange import ExchangeActivities
+    from activities.loans import LoanActivities
+    from activities.messages import MessageActivities
+    from activities.notices import NoticeActivities
     from activities.orders import OrderActivities
+    from activities.relocation import RelocationActivities
+    from activities.stock import StockActivities
     from activities.vendor import VendorActivities
     from activities.visits import VisitActivities
     from database.cases import CaseWrite
     from domain.deadlines import DeadlineQuestion, Deadlines
     from domain.effects import (
+        AffectedVisit,
+        ArticleQuestion,
+        CallOff,
+        CaseWords,
+        EffectKey,
         EntitlementQuestion,
+        HandOver,
+        LoanAnswer,
+        LoanGranted,
+        LoanMove,
+        LoanRequest,
+        Notice,
+        Relocation,
+        RelocationAnswer,
         ReplacementOrder,
         ReplacementRequest,
+        Rerouting,
+        ReturnOrder,
+        SerialExchanges,
         SlotAnswer,
         SlotChoice,
         SlotOffer,
         SlotProposal,
         SlotRelease,
         SlotSearch,
+        StockAnswer,
+        StockRequest,
+        TechnicianAbsence,
     )
     from domain.entitlement import Entitlement
+    from domain.exchange import ExchangeLine
 
 Activities = TypeVar("Activities")
 Question = TypeVar("Question")
@@ -72,6 +100,15 @@ class Effects:
             self.under_way -= 1
         return await workflow.execute_activity_method(method, question, summary=summary, **OWN)
 
+    async def _elsewhere(
+        self,
+        method: Callable[[MessageActivities, Question], Awaitable[Answer]],
+        question: Question,
+        summary: str,
+    ) -> Answer:
+        """Reach another workflow: never locally, since it waits for the engine."""
+        return await workflow.execute_activity_method(method, question, summary=summary, **OWN)
+
     async def check_entitlement(self, question: EntitlementQuestion, when_away: Callable[[], None]) -> Entitlement:
         """Ask the registry (R14); `when_away` is called when it cannot be asked now, before it is asked again."""
         summary = f"Is {question.serial_number} covered?"
@@ -100,14 +137,96 @@ class Effects:
             VendorActivities.request_replacement, request, summary=summary, **OUTSIDE
         )
         self.under_way += 1
-        with suppress(TimeoutError):
-            await workflow.wait_condition(sending.done, timeout=A_MOMENT, timeout_summary="The vendor is being asked")
-        self.under_way -= 1
+        try:
+            with suppress(TimeoutError):
+                await workflow.wait_condition(
+                    sending.done, timeout=A_MOMENT, timeout_summary="The vendor is being asked"
+                )
+        except asyncio.CancelledError:
+            sending.cancel()
+        finally:
+            self.under_way -= 1
         await sending
 
     async def place_order(self, order: ReplacementOrder) -> None:
         """Note the order of the approved replacement (R7)."""
         await self._own(OrderActivities.place_order, order, f"Order the replacement: {order.key.identifier}")
+
+    async def match_articles(self, question: ArticleQuestion) -> tuple[ExchangeLine, ...]:
+        """Tell the defective articles apart (R7)."""
+        summary = f"Which articles of {question.serial_number} are replaced?"
+        return (await self._own(ArticleActivities.match_articles, question, summary)).lines
+
+    async def reserve_stock(self, request: StockRequest) -> StockAnswer:
+        """Reserve articles of our own (R6, R7)."""
+        return await self._own(
+            StockActivities.reserve_stock, request, f"Reserve our own parts: {request.key.identifier}"
+        )
+
+    async def give_stock_back(self, call_off: CallOff) -> None:
+        """What was reserved is not needed."""
+        await self._own(StockActivities.give_stock_back, call_off, f"Give back what {call_off.of.identifier} reserved")
+
+    async def use_stock(self, call_off: CallOff) -> None:
+        """What was reserved has left our stock."""
+        await self._own(StockActivities.use_stock, call_off, f"What {call_off.of.identifier} reserved has left")
+
+    async def call_off_order(self, call_off: CallOff) -> None:
+        """Note that an order is called off."""
+        await self._own(OrderActivities.call_off_order, call_off, f"Call off {call_off.of.identifier}")
+
+    async def call_off_request(self, call_off: CallOff) -> None:
+        """Note that a request to the vendor is withdrawn."""
+        await self._own(OrderActivities.call_off_request, call_off, f"Withdraw {call_off.of.identifier}")
+
+    async def reroute(self, rerouting: Rerouting) -> None:
+        """Note where an order goes instead."""
+        await self._own(RelocationActivities.reroute, rerouting, f"Re-route {rerouting.order.identifier}")
+
+    async def relocate(self, relocation: Relocation) -> RelocationAnswer:
+        """Let the registry know at which site the equipment stands."""
+        summary = f"{relocation.serial_number} stands at {relocation.site}"
+        return await self._own(RelocationActivities.relocate, relocation, summary)
+
+    async def exchange_serials(self, exchanges: SerialExchanges) -> tuple[str, ...]:
+        """Let what was put in take the place of what was taken out (R7)."""
+        summary = f"Exchange {len(exchanges.exchanges)} serial numbers in the registry"
+        return (await self._own(ExchangeActivities.exchange_serials, exchanges, summary)).results
+
+    async def reserve_loan_unit(self, request: LoanRequest) -> LoanAnswer:
+        """Ask the pool for a loan unit (R8)."""
+        summary = f"A loan unit for {request.equipment_type} at {request.site}"
+        return await self._own(LoanActivities.reserve_loan_unit, request, summary)
+
+    async def find_loan(self, key: EffectKey) -> LoanAnswer:
+        """Ask the pool what is reserved for this case."""
+        return await self._own(LoanActivities.find_loan, key, f"Which loan unit has {key.identifier}?")
+
+    async def move_loan(self, move: LoanMove) -> tuple[LoanGranted, ...]:
+        """Tell the pool how far a loan has come; whom it serves now (R8)."""
+        return await self._own(LoanActivities.move_loan, move, f"Loan {move.loan.identifier}: {move.step}")
+
+    async def note_absence(self, absence: TechnicianAbsence) -> tuple[AffectedVisit, ...]:
+        """A technician is away for a day; the visits that are concerned (R10)."""
+        return await self._own(VisitActivities.note_absence, absence, f"The technician of {absence.slot_id} is away")
+
+    async def tell_cases(self, words: CaseWords) -> None:
+        """Tell other cases what follows for them."""
+        await self._elsewhere(MessageActivities.tell_cases, words, f"Tell {len(words.words)} other cases")
+
+    async def hand_over_report(self, hand_over: HandOver) -> str:
+        """Open the right case with this one's report, or join it; the reference of that case."""
+        summary = f"The report goes to the case of {hand_over.serial_number}"
+        return await self._elsewhere(MessageActivities.hand_over_report, hand_over, summary)
+
+    async def start_return(self, order: ReturnOrder) -> None:
+        """Have the way back of something followed."""
+        await self._elsewhere(MessageActivities.start_return, order, f"Follow the return of {order.item}")
+
+    async def send_notice(self, notice: Notice) -> None:
+        """Send a word to somebody."""
+        summary = f"Write to the {notice.to}: {notice.key.identifier}"
+        await workflow.execute_activity_method(NoticeActivities.send_notice, notice, summary=summary, **NOTICE)
 
     async def offer_slots(self, search: SlotSearch) -> SlotOffer:
         """Find and hold slots for the visit (R10)."""

@@ -4,12 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.case import CaseState, Stage
+from domain.case import CaseState
 from domain.inbox import HeardMessage, PendingMessage, digest
 from domain.journal import Disposition
+from domain.message_checks import CLOCK_TOLERANCE
 from domain.messages import Assignment, ContactAttempt, Message, MessageRefused, Note, Report, parse_message
 from domain.payloads import Undecodable
-from domain.reception import CLOCK_TOLERANCE, Reception, fits, receive, reception
+from domain.reception import Reception, concerns, fits, interrupts, receive, reception
+from domain.slots import Subject
+
+KEPT_TOGETHER = 400_000
+"""How much may wait for its turn, as JSON: what an execution carries over when it continues as new is limited."""
+
+HEARD = 4_000
+"""How many ids of messages a case remembers, the newest of them."""
 
 SHOWN_PAYLOAD = 500
 """How much of a message that does not fit is shown in the journal, in characters."""
@@ -49,7 +57,14 @@ class Inbox:
             return Decision(message, fingerprint, Reception(heard.disposition), heard.text, is_repeat=True)
         dated = self._dated(message, sent_at)
         verdict, text = receive(self._case, dated, self._now())
+        if verdict is Reception.KEPT:
+            self._check_there_is_room()
         return Decision(dated, fingerprint, verdict, text, mark=self._mark(message))
+
+    def _check_there_is_room(self) -> None:
+        waiting = sum(len(str(kept.payload)) for kept in self._case.pending)
+        if waiting > KEPT_TOGETHER:
+            raise MessageRefused("kind", "too much waits for its turn already: say it again when its stage has come")
 
     def _dated(self, message: Message, sent_at: datetime | None) -> Message:
         """The message with the instant at which it was sent: believed when it lies within the life of the case."""
@@ -68,22 +83,42 @@ class Inbox:
         if decision.is_repeat:
             return
         message, case = decision.message, self._case
-        if decision.reception is Reception.NOT_HANDLED:
-            self._write(message, Disposition.REFUSED, f"{message.summary} [{decision.reception}]")
-            return
         disposition = Disposition(decision.reception.value)
         if message.message_id is not None:
-            case.heard[message.message_id] = HeardMessage(
-                digest=decision.digest, disposition=decision.reception, text=decision.text
-            )
+            self._remember(message.message_id, decision)
         self._write(message, disposition, message.summary + decision.mark)
+        self._heed_contact(message)
         if isinstance(message, Report):
             self._heed_impact(message)
-        if isinstance(message, Assignment):
+        elif isinstance(message, Assignment):
             case.owner = case.assigned_to = message.owner
             case.next_action = message.next_action or case.next_action
-        if not isinstance(message, (Report, Note, Assignment, ContactAttempt)):
-            case.pending.append(PendingMessage.of(message, self._now(), was_kept=disposition is Disposition.KEPT))
+        elif not isinstance(message, (Note, ContactAttempt)):
+            waiting = PendingMessage.of(
+                message,
+                self._now(),
+                about=concerns(case, message),
+                was_kept=disposition is Disposition.KEPT,
+                comes_first=interrupts(message),
+            )
+            case.pending.append(waiting)
+
+    def _remember(self, message_id: str, decision: Decision) -> None:
+        heard = self._case.heard
+        heard[message_id] = HeardMessage(digest=decision.digest, disposition=decision.reception, text=decision.text)
+        while len(heard) > HEARD:
+            heard.pop(next(iter(heard)))
+
+    def _heed_contact(self, message: Message) -> None:
+        """A customer who says something is reached; so many attempts that reach nobody, and the clocks wait."""
+        case = self._case
+        if isinstance(message, ContactAttempt) and not message.reached:
+            if message.is_about_the_customer and case.coverage is not None:
+                terms, tz = case.coverage.terms, case.coverage.provider.tz
+                at = message.happened_at or self._now()
+                case.contact.failed(at, attempts=terms.contact_attempts, days=terms.contact_days, tz=tz)
+        elif message.said_by.startswith("customer:") or _reached_the_customer(message):
+            case.contact.reached()
 
     def _heed_impact(self, report: Report) -> None:
         if report.impact == "blocking" and self._case.blocking_since is None:
@@ -100,46 +135,86 @@ class Inbox:
             f"{_printable(str(refusal))} – {shown}",
         )
 
-    def take(self, *kinds: str) -> Message | None:
-        """The first message of these kinds that its stage can use now; those that no longer fit are journaled."""
-        for pending in [kept for kept in self._case.pending if kept.kind in kinds]:
+    def take(self, *kinds: str, about: Subject) -> Message | None:
+        """The first message of these kinds that can be used now; those that no longer fit are journaled."""
+        for pending in self._waiting(kinds, about):
             message = pending.message()
-            try:
-                verdict = fits(self._case, message, self._now())
-            except MessageRefused as refusal:
-                self._case.pending.remove(pending)
-                self._write(message, Disposition.REFUSED, f"{message.summary} – {refusal}")
-                continue
-            if verdict is Reception.TAKEN:
-                self._case.pending.remove(pending)
-                if pending.was_kept:
-                    self._write(message, Disposition.NOTED, f"{message.summary} [kept until now, and used]")
+            if self._verdict(pending, message) is Reception.TAKEN:
+                self._use(pending, message)
                 return message
         return None
 
-    def has(self, *kinds: str) -> bool:
-        """Whether a message of these kinds could be taken now."""
-        return any(kept.kind in kinds and self._is_usable(kept.message()) for kept in self._case.pending)
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether something is to be answered before anything else."""
+        return any(pending.comes_first for pending in self._case.pending)
 
-    def _is_usable(self, message: Message) -> bool:
+    def take_interruption(self) -> Message | None:
+        """The first message that is answered before anything else; those that no longer fit are journaled."""
+        for pending in [kept for kept in self._case.pending if kept.comes_first]:
+            message = pending.message()
+            if self._verdict(pending, message) is Reception.TAKEN:
+                self._use(pending, message)
+                return message
+        return None
+
+    def _waiting(self, kinds: tuple[str, ...], about: Subject) -> list[PendingMessage]:
+        return [
+            kept for kept in self._case.pending if kept.kind in kinds and kept.about == about and not kept.comes_first
+        ]
+
+    def _use(self, pending: PendingMessage, message: Message) -> None:
+        self._case.pending.remove(pending)
+        if pending.was_kept:
+            self._write(message, Disposition.NOTED, f"{message.summary} [kept until now, and used]")
+
+    def _verdict(self, pending: PendingMessage, message: Message) -> Reception:
+        """What can be done with it now; when it no longer fits, that is journaled."""
         try:
-            return fits(self._case, message, self._now()) is Reception.TAKEN
+            return fits(self._case, message, self._now(), pending.about)
+        except MessageRefused as refusal:
+            self._case.pending.remove(pending)
+            self._write(message, Disposition.REFUSED, f"{message.summary} – {refusal}")
+            return Reception.OUT_OF_DATE
+
+    def has(self, *kinds: str, about: Subject) -> bool:
+        """Whether a message of these kinds could be taken now."""
+        return any(self._is_usable(kept) for kept in self._waiting(kinds, about))
+
+    def _is_usable(self, pending: PendingMessage) -> bool:
+        try:
+            return fits(self._case, pending.message(), self._now(), pending.about) is Reception.TAKEN
         except MessageRefused:
             return True  # taking it is what journals that it no longer fits
 
-    def drop_out_of_date(self, stage: Stage) -> None:
-        """Journal what the stages before `stage` left unused; at the end, everything."""
-        for pending in list(self._case.pending):
+    def drop_out_of_date(self) -> None:
+        """Journal what the stages before the present one left unused."""
+        stage = self._case.stage
+        for pending in self._of_the_replacement():
             if reception(stage, pending.kind) is Reception.OUT_OF_DATE:
                 self._drop(pending, f"not used: the case has reached stage {stage}")
 
-    def drop(self, kind: str, reason: str) -> None:
-        """Journal what waits of one kind, and forget it."""
-        for pending in [kept for kept in self._case.pending if kept.kind == kind]:
+    def drop_round(self, reason: str) -> None:
+        """Journal what waits for a stage of the round, and forget it: a new round begins without it (SPEC §5)."""
+        for pending in self._of_the_replacement():
             self._drop(pending, reason)
 
+    def _of_the_replacement(self) -> list[PendingMessage]:
+        return [kept for kept in self._case.pending if kept.about == "replacement" and not kept.comes_first]
+
+    def drop_loan(self, reason: str) -> None:
+        """Journal what waits for loan equipment, and forget it."""
+        for pending in [kept for kept in self._case.pending if kept.about == "loan"]:
+            self._drop(pending, reason)
+
+    def drop(self, kind: str, reason: str) -> None:
+        """Journal what waits of one kind, and forget it."""
+        for pending in self._of_the_replacement():
+            if pending.kind == kind:
+                self._drop(pending, reason)
+
     def drop_all(self, reason: str) -> None:
-        """Journal everything that waits, and forget it: a new round begins without the old one's messages."""
+        """Journal everything that waits, and forget it."""
         for pending in list(self._case.pending):
             self._drop(pending, reason)
 
@@ -154,6 +229,10 @@ class Inbox:
         """An instant well before its entry is marked, so that nobody reads the two for one (SPEC §4)."""
         at = message.happened_at
         return " [entered late]" if at is not None and self._now() - at > CLOCK_TOLERANCE else ""
+
+
+def _reached_the_customer(message: Message) -> bool:
+    return isinstance(message, ContactAttempt) and message.is_about_the_customer
 
 
 def _only_one(kind: str, payloads: tuple[object, ...]) -> object:

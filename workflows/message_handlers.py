@@ -19,7 +19,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.coverage import Coverage
     from domain.messages import MessageRefused
     from domain.promises import Promise
-    from domain.reception import Reception
     from domain.submission import SubmitAnswer
     from domain.view import CaseView, view_of
 
@@ -35,8 +34,6 @@ class MessageHandlers:
         case, inbox = self.execution.case, self.execution.inbox
         decision = self._decide(payload, extra)
         inbox.accept(decision)
-        if decision.reception is Reception.NOT_HANDLED:
-            raise _failure(MessageRefused("kind", decision.text))
         if decision.message.kind == "report":
             await workflow.wait_condition(lambda: case.can_be_answered or case.check_pending)
         await workflow.wait_condition(lambda: True)  # one turn, so that the view shows where the message led
@@ -157,6 +154,11 @@ class MessageHandlers:
     def loan_veto(self, payload: Any = None, *extra: Any) -> None:
         """The coordinator vetoes the loan (R8)."""
         self._signal("loan_veto", payload, extra)
+
+    @workflow.signal(description="A unit of the pool is free for the loan that waits in line: unit")
+    def loan_assigned(self, payload: Any = None, *extra: Any) -> None:
+        """Another case gave a loan unit back, and this one is next in line (R8)."""
+        self._signal("loan_assigned", payload, extra)
 
 
 def _failure(refusal: MessageRefused) -> ApplicationError:

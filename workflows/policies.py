@@ -53,3 +53,13 @@ OUTSIDE: BeatingOptions = {
 }
 """Vendors, carriers, mail servers: tried until they answer, ever more slowly. The attempt of a worker that was killed
 is given up after ten seconds without a heartbeat."""
+
+
+class NoticeOptions(BeatingOptions):
+    """Options of an activity that is given up one day."""
+
+    schedule_to_close_timeout: timedelta
+
+
+NOTICE: NoticeOptions = {**OUTSIDE, "schedule_to_close_timeout": timedelta(hours=24)}
+"""A word to somebody: tried as all that goes outside, and given up when it would help nobody any more."""

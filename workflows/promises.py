@@ -36,7 +36,7 @@ class PromiseClock:
             id=f"{name}.{sum(known.name is name for known in self._case.promises) + 1}",
             name=name,
             kind=_KINDS.get(name, PromiseKind.INTERNAL),
-            round=self._case.round,
+            round=self._case.round.number,
             budget=budget,
             warning_points=self._case.coverage.terms.warning_points(name),
             started_at=at,
@@ -67,6 +67,15 @@ class PromiseClock:
         answer.projections[0].apply(promise)
         self._case.service_hours = answer.service_hours or self._case.service_hours
         self._case.version += 1
+
+    async def project_anew(self, promise: Promise, reason: str) -> None:
+        """An explicit re-projection: the calendar, or the days in transit, are others now (R14)."""
+        before = promise.due_at
+        if promise.is_overdue:
+            promise.state = PromiseState.RUNNING  # whether it is breached is judged by the new instant
+        await self.project(promise)
+        was = f", not {before:%Y-%m-%d %H:%M:%S%z}" if before else ""
+        self._write(promise, f"due {promise.due_at:%Y-%m-%d %H:%M:%S%z}{was}: {reason}", workflow.now())
 
     def fulfil(self, name: PromiseName, at: datetime) -> None:
         """What was promised happened at `at`: met, or breached."""

@@ -23,8 +23,6 @@ class Publication:
         self._case = case
         self._effects = effects
         self._shown = 0
-        self._recorded = 0
-        self._recorded_lines = 0
         self._attributes: dict[str, str | datetime | None] = {}
 
     async def keep_showing(self) -> None:
@@ -43,22 +41,28 @@ class Publication:
     async def keep_recording(self) -> None:
         """Record what is shown; changes that come while one version is written go out with the next."""
         while True:
-            await workflow.wait_condition(lambda: self._recorded < self._shown)
+            await workflow.wait_condition(lambda: self._case.recorded_version < self._shown)
             await self._record()
 
     async def is_done(self) -> None:
         """Wait until everything is out: the end of a case waits for its last write."""
-        await workflow.wait_condition(lambda: self._recorded == self._case.version)
+        await workflow.wait_condition(lambda: self.is_recorded)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the read model has the newest version."""
+        return self._case.recorded_version == self._case.version
 
     async def _record(self) -> None:
         case, version = self._case, self._case.version
-        unwritten = [line for line in case.journal if line.sequence > self._recorded_lines]
+        unwritten = [line for line in case.journal if line.sequence > case.recorded_lines]
         lines = first_lines(unwritten)
         view = view_of(case).model_copy(update={"journal": ()})
-        await self._effects.record(CaseWrite(version=version, view=view, journal=lines))
-        self._recorded_lines = lines[-1].sequence if lines else self._recorded_lines
-        case.trim_journal(self._recorded_lines)
-        self._recorded = version if len(lines) == len(unwritten) else self._recorded
+        coverage = None if case.is_open else case.coverage  # what a recurrence inherits
+        await self._effects.record(CaseWrite(version=version, view=view, journal=lines, coverage=coverage))
+        case.recorded_lines = lines[-1].sequence if lines else case.recorded_lines
+        case.trim_journal(case.recorded_lines)
+        case.recorded_version = version if len(lines) == len(unwritten) else case.recorded_version
 
     def _upsert_changed(self) -> None:
         updates = [

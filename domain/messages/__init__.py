@@ -3,7 +3,7 @@
 from domain.messages.base import Actor, Message, MessageRefused, Name, SerialNumber, Text, Words
 from domain.messages.desk import Assignment, Cancellation, ContactAttempt, Correction, LoanVeto, Note
 from domain.messages.parsing import CASE_MESSAGES, parse_message
-from domain.messages.supply import Shipment, VendorValidation
+from domain.messages.supply import LoanAssigned, Shipment, VendorValidation
 from domain.messages.support import Caller, CoverageException, LogFile, LogsProvided, RemoteDiagnosis, Report
 from domain.messages.visit import CustomerConfirmation, Exchange, InterventionReport, SiteScheduling, Test
 
@@ -19,6 +19,7 @@ __all__ = [
     "CustomerConfirmation",
     "Exchange",
     "InterventionReport",
+    "LoanAssigned",
     "LoanVeto",
     "LogFile",
     "LogsProvided",

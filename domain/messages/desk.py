@@ -71,6 +71,11 @@ class ContactAttempt(Message):
     text: Text | None = None
 
     @property
+    def is_about_the_customer(self) -> bool:
+        """It is the customer who was called, in whatever words."""
+        return any(word in self.party.lower() for word in ("customer", "client", "caller", "contact"))
+
+    @property
     def summary(self) -> str:
         word = "reached" if self.reached else "not reached"
         return f"{self.party} {word} by {self.channel}" + (f" – {self.text}" if self.text else "")

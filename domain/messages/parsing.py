@@ -4,7 +4,7 @@ from pydantic import ValidationError
 
 from domain.messages.base import Message, MessageRefused
 from domain.messages.desk import Assignment, Cancellation, ContactAttempt, Correction, LoanVeto, Note
-from domain.messages.supply import Shipment, VendorValidation
+from domain.messages.supply import LoanAssigned, Shipment, VendorValidation
 from domain.messages.support import LogsProvided, RemoteDiagnosis, Report
 from domain.messages.visit import CustomerConfirmation, InterventionReport, SiteScheduling
 from domain.refusals import SHOWN, first_mistake, shown
@@ -26,6 +26,7 @@ CASE_MESSAGES: dict[str, type[Message]] = {
         Assignment,
         ContactAttempt,
         LoanVeto,
+        LoanAssigned,
     )
 }
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Literal
 
 from domain.instants import Instant
-from domain.messages.base import Message, Name, Text
+from domain.messages.base import Message, Name, SerialNumber, Text
+from domain.slots import Subject
 
 
 class VendorValidation(Message):
@@ -46,7 +47,7 @@ class Shipment(Message):
         "out_of_stock",
         "refused_at_site",
     ]
-    subject: Literal["replacement", "loan"] = "replacement"
+    subject: Subject = "replacement"
     carrier: Name | None = None
     tracking_number: Name | None = None
     expected_at: Instant | None = None
@@ -61,3 +62,18 @@ class Shipment(Message):
         details = [text for text in (self.carrier, self.tracking_number) if text]
         details += [f"signed by {self.signed_by}"] if self.signed_by else []
         return f"{self.subject} {self.status.replace('_', ' ')}" + (f" ({', '.join(details)})" if details else "")
+
+
+class LoanAssigned(Message):
+    """A unit of the pool came free for a loan that waits in line (R8). Said by the case that gave it back."""
+
+    kind = "loan_assigned"
+    unit: SerialNumber
+
+    @property
+    def speaker(self) -> str:
+        return "system:pool"
+
+    @property
+    def summary(self) -> str:
+        return f"loan unit {self.unit} is free for this case"

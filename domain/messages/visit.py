@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.instants import Instant
 from domain.messages.base import Message, Name, Text
+from domain.slots import Subject
 
 
 class SiteScheduling(Message):
@@ -17,6 +18,8 @@ class SiteScheduling(Message):
     start: Instant | None = None
     end: Instant | None = None
     reason: Text | None = None
+    subject: Subject | None = None
+    """Which visit is meant, where two are planned: else the slot tells, or the stage."""
 
     @model_validator(mode="after")
     def _says_which_slot(self) -> Self:
@@ -71,6 +74,8 @@ class InterventionReport(Message):
     tests: Annotated[tuple[Test, ...], Field(max_length=200)] = ()
     reservations: Text | None = None
     signed_by: Name | None = None
+    subject: Subject | None = None
+    """Which visit it reports, where two are agreed."""
 
     @model_validator(mode="after")
     def _a_completed_intervention_was_tested(self) -> Self:

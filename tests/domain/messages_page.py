@@ -1,4 +1,4 @@
-"""What docs/messages.md says: the table of stages and messages, the branches that no stage has, an example a kind."""
+"""What docs/messages.md says: the tables of stages and messages, of the case and of its loan; an example a kind."""
 
 import json
 import re
@@ -8,25 +8,22 @@ from typing import Any
 PAGE = (Path(__file__).parents[2] / "docs" / "messages.md").read_text(encoding="utf-8")
 
 _EXAMPLE = re.compile(r"^### (\w+)$.*?^```json$(.*?)^```$", re.MULTILINE | re.DOTALL)
-_BRANCH = re.compile(r"^\| `(\w+)` \| `(\{.*\})` \|$", re.MULTILINE)
 _ROW = re.compile(r"^\| `(\w+)` \|((?: [a-z ]+ \|){2,})$", re.MULTILINE)
-_HEAD = re.compile(r"^\| kind \|((?: \w+ \|){2,})$", re.MULTILINE)
+_HEAD = re.compile(r"^\| (kind|of a loan) \|((?: \w+ \|){2,})$", re.MULTILINE)
 
 EXAMPLES: dict[str, dict[str, Any]] = {kind: json.loads(text) for kind, text in _EXAMPLE.findall(PAGE)}
 """A payload of each kind."""
-
-BRANCHES: list[tuple[str, dict[str, Any]]] = [(kind, json.loads(fields)) for kind, fields in _BRANCH.findall(PAGE)]
-"""The fields of known messages that no stage acts on."""
 
 
 def _cells(row: str) -> list[str]:
     return [cell.strip() for cell in row.strip(" |").split("|")]
 
 
-def table() -> dict[tuple[str, str], str]:
-    """What the page says of each stage and kind."""
-    [head] = _HEAD.findall(PAGE)
+def table(name: str) -> dict[tuple[str, str], str]:
+    """What the page says of each stage and kind: in the table `kind`, of a case, or in that `of a loan`."""
+    [part] = [block for block in PAGE.split("\n\n") if block.startswith(f"| {name} |")]
+    [(_, head)] = _HEAD.findall(part)
     stages = _cells(head)
     return {
-        (stage, kind): cell for kind, row in _ROW.findall(PAGE) for stage, cell in zip(stages, _cells(row), strict=True)
+        (stage, kind): cell for kind, row in _ROW.findall(part) for stage, cell in zip(stages, _cells(row), strict=True)
     }

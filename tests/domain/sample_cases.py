@@ -11,6 +11,7 @@ from domain.coverage import Coverage, EquipmentCard
 from domain.messages import Message, MessageRefused, parse_message
 from domain.promises import BusinessHours, Promise, PromiseKind, PromiseName
 from domain.registry import Category, Contract, Equipment, RegistryRecord, Service, Site, Vendor
+from domain.rounds import Round
 from domain.service_hours import ServiceHours
 from domain.terms import Terms
 from tests.domain.messages_page import EXAMPLES
@@ -75,6 +76,7 @@ def case(**fields: Any) -> CaseState:
         "equipment": card(),
         "coverage": Coverage(terms=TERMS, provider=PARIS, site=PARIS, basis="contract"),
         "service_hours": hours_around(OPENED),
+        "rounds": [Round(reason="reported", began_at=OPENED)],
     }
     return CaseState.model_validate({**usual, **fields})
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.messages import MessageRefused, Report
-from domain.opening import parse_opening
+from domain.messages import MessageRefused
+from domain.opening import Opening, parse_opening
 from domain.payloads import Undecodable
 from tests.domain.calendar_strategies import RANDOM
 from tests.domain.message_strategies import json_values
@@ -16,7 +16,7 @@ from tests.domain.messages_page import EXAMPLES
 REPORT = EXAMPLES["report"]
 
 
-def opened(*payloads: object) -> Report | MessageRefused:
+def opened(*payloads: object) -> Opening | MessageRefused:
     """What becomes of the arguments of a start; any other exception is a failure."""
     try:
         return parse_opening(payloads)
@@ -25,9 +25,17 @@ def opened(*payloads: object) -> Report | MessageRefused:
 
 
 def test_an_opening_is_the_report_of_the_call() -> None:
-    report = opened({"report": REPORT})
-    assert isinstance(report, Report)
-    assert report.serial_number == REPORT["serial_number"]
+    opening = opened({"report": REPORT})
+    assert isinstance(opening, Opening)
+    assert opening.report.serial_number == REPORT["serial_number"]
+    assert opening.moved_from is None
+
+
+def test_a_report_that_was_another_cases_says_which() -> None:
+    opening = opened({"report": REPORT, "moved_from": "CM-7K3Q-9XTB"})
+    assert isinstance(opening, Opening)
+    assert opening.moved_from == "CM-7K3Q-9XTB"
+    assert "moved_from: " in str(opened({"report": REPORT, "moved_from": 7}))
 
 
 @pytest.mark.parametrize(
@@ -71,4 +79,4 @@ def test_the_field_of_a_report_is_named_by_its_way(fields: dict[str, Any], field
 @given(st.lists(st.one_of(json_values, st.fixed_dictionaries({"report": json_values})), max_size=2))
 def test_arguments_of_any_content_are_a_report_or_refused_in_one_sentence(payloads: list[Any]) -> None:
     outcome = opened(*payloads)
-    assert isinstance(outcome, Report) or str(outcome).isprintable()
+    assert isinstance(outcome, Opening) or str(outcome).isprintable()

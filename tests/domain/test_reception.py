@@ -7,16 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case import CaseState, Stage
+from domain.case import CaseState, Outcome, Stage
+from domain.loan import Loan, LoanStage
 from domain.messages import CASE_MESSAGES, Message, MessageRefused, parse_message
 from domain.promises import PromiseName, PromiseState
-from domain.reception import Reception, messages_taken_at, receive, reception
+from domain.reception import (
+    ALWAYS_TAKEN,
+    LOAN_STAGES_OF,
+    STAGES_OF,
+    Reception,
+    concerns,
+    loan_reception,
+    messages_taken_at,
+    receive,
+    reception,
+)
 from domain.registry import Category
+from domain.rounds import Round
 from domain.slots import Slot, SlotState
 from tests.domain.calendar_strategies import RANDOM
 from tests.domain.message_strategies import instants, kinds, payloads
 from tests.domain.sample_calendars import at
-from tests.domain.sample_cases import NOON, OPENED, card, case, message, promise
+from tests.domain.sample_cases import NOON, OPENED, SERIAL, card, case, message, promise
 
 SUPERVISOR = "supervisor:R. Martin"
 
@@ -89,7 +101,7 @@ def test_the_messages_that_a_stage_names_are_the_ones_it_takes_first_those_that_
     assert set(named) == {kind for kind in CASE_MESSAGES if reception(stage, kind) is Reception.TAKEN}
     assert len(named) == len(set(named))
     if stage not in (Stage.REGISTERED, Stage.CLOSED):
-        assert named[0] not in ("report", "note", "assignment", "contact_attempt")
+        assert named[0] in STAGES_OF
 
 
 @pytest.mark.parametrize("written", ["CM-7K3Q-9XTB", "cm-7k3q-9xtb", " CM-7K3Q-9XTB "])
@@ -227,7 +239,68 @@ def test_a_message_of_any_content_at_any_stage_is_received_or_refused_in_one_sen
 @pytest.mark.parametrize("kind", CASE_MESSAGES)
 def test_a_kind_is_kept_before_its_stage_and_out_of_date_after_it(kind: str) -> None:
     order = [reception(stage, kind) for stage in Stage]
+    known = [Reception.BY_THE_LOAN, Reception.KEPT, Reception.TAKEN, Reception.OUT_OF_DATE]
+    assert order == sorted(order, key=known.index)
+    assert order[-1] is Reception.OUT_OF_DATE
+
+
+@pytest.mark.parametrize("kind", LOAN_STAGES_OF)
+def test_of_a_loan_too_a_kind_is_kept_before_its_stage_and_out_of_date_after_it(kind: str) -> None:
+    order = [loan_reception(stage, kind) for stage in LoanStage]
     known = [Reception.KEPT, Reception.TAKEN, Reception.OUT_OF_DATE]
-    if Reception.NOT_HANDLED not in order:
-        assert order == sorted(order, key=known.index)
-        assert order[-1] is Reception.OUT_OF_DATE
+    assert order == sorted(order, key=known.index)
+    assert order[-1] is Reception.OUT_OF_DATE
+
+
+def loan(stage: LoanStage) -> Loan:
+    return Loan(number=1, cause="lost", stage=stage, considered_at=NOON)
+
+
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.CLOSED])
+def test_news_of_the_loans_parcel_is_taken_at_every_stage_of_the_case(stage: Stage) -> None:
+    news = message("shipment", subject="loan", status="dispatched", at=None)
+    assert verdict(case(stage=stage, loan=loan(LoanStage.RESERVED)), news) == "taken"
+    assert refusal(case(stage=stage), news) == (
+        "subject: shipment does not fit the loan equipment of this case: there is none"
+    )
+
+
+def test_a_loan_is_vetoed_until_its_unit_has_left_the_house() -> None:
+    veto = message("loan_veto")
+    for stage in (LoanStage.CONSIDERED, LoanStage.WAITING, LoanStage.RESERVED):
+        assert verdict(case(loan=loan(stage)), veto) == "taken"
+    assert "it is dispatched" in refusal(case(loan=loan(LoanStage.DISPATCHED)), veto)
+
+
+def test_a_word_on_a_visit_is_about_the_loan_when_its_slot_is_or_when_only_the_loan_has_one() -> None:
+    of_the_loan = slot(0).model_copy(update={"subject": "loan"})
+    planning = loan(LoanStage.SCHEDULING)
+    both = case(stage=Stage.SITE_SCHEDULING, slots=[of_the_loan, slot(1)], loan=planning)
+    assert concerns(both, message("site_scheduling", action="choose", slot_id="slot-0")) == "loan"
+    assert concerns(both, message("site_scheduling", action="choose", slot_id="slot-1")) == "replacement"
+    assert concerns(both, message("site_scheduling", action="decline")) == "replacement"
+    assert concerns(both, message("site_scheduling", action="decline", subject="loan")) == "loan"
+    waiting = case(stage=Stage.SHIPMENT, slots=[of_the_loan], loan=planning)
+    assert concerns(waiting, message("site_scheduling", action="decline")) == "loan"
+
+
+@pytest.mark.parametrize("stage", [Stage.SHIPMENT, Stage.SITE_SCHEDULING, Stage.ON_SITE, Stage.RESTORED])
+def test_an_approval_can_be_revoked_at_every_stage_after_it(stage: Stage) -> None:
+    revoked = message("vendor_validation", decision="revoked", decided_at=NOON.isoformat())
+    approved = Round(reason="reported", began_at=OPENED, approved_at=OPENED)
+    assert verdict(case(stage=stage, rounds=[approved]), revoked) == "taken"
+    assert refusal(case(stage=stage), revoked) == "decision: there is no approval to revoke in this round"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CASE_MESSAGES if kind not in ALWAYS_TAKEN])
+def test_a_case_that_is_ending_takes_only_what_is_noted(kind: str) -> None:
+    ending = case(stage=Stage.SHIPMENT, outcome=Outcome.CANCELLED)
+    now = {"vendor_validation": {"decided_at": NOON.isoformat()}, "report": {}}.get(kind, {"at": NOON.isoformat()})
+    assert refusal(ending, message(kind, **now)) == f"kind: {kind} is out of date: the case is cancelled"
+
+
+def test_a_correction_that_corrects_nothing_is_refused() -> None:
+    assert refusal(case(), message("correction", serial_number=SERIAL)).startswith("serial_number: this case is about")
+    assert refusal(case(), message("correction", serial_number=None, site="S-1")) == (
+        "site: the equipment stands at S-1 already"
+    )

@@ -12,7 +12,7 @@ TESTS = [{"name": "video call", "passed": True}]
 async def _hardware_failed(case: CaseStory) -> None:
     if (await case.view())["level"] == 1:
         await case.diagnosed(1, "escalate")
-    await case.diagnosed(2, "hardware_failure", defective_articles=["PSU"])
+    await case.diagnosed(2, "hardware_failure", defective_articles=["CS-PWR-CDC"])
 
 
 async def _approved(case: CaseStory) -> None:

@@ -59,4 +59,4 @@ def test_every_start_of_the_page_opens_a_case() -> None:
     openings = re.findall(rf"--type {WORKFLOW} .*?--workflow-id curative-(\S+).*? --input '(.*?)'", COMMANDS)
     assert len(openings) == 2
     for serial_number, opening in openings:
-        assert parse_opening((json.loads(opening),)).serial_number == serial_number
+        assert parse_opening((json.loads(opening),)).report.serial_number == serial_number

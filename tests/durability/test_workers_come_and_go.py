@@ -38,7 +38,7 @@ async def test_a_worker_that_is_told_to_stop_finishes_what_runs(
     case = await installation.open_case(SERIAL_NUMBER, OPENED)
     await case.diagnosed(1, "escalate")
     mail_server.hold_answers()
-    await case.diagnosed(2, "hardware_failure", defective_articles=["PSU"])
+    await case.diagnosed(2, "hardware_failure", defective_articles=["CS-PWR-CDC"])
 
     async def is_under_way() -> bool:
         return len(mail_server.received) == 1

@@ -69,7 +69,7 @@ class CaseStory(Story):
         """Through both levels, up to the vendor who has been asked."""
         if (await self.view())["level"] == 1:
             await self.diagnosed(1, "escalate")
-        await self.diagnosed(2, "hardware_failure", defective_articles=["PSU"])
+        await self.diagnosed(2, "hardware_failure", defective_articles=["CS-PWR-CDC"])
         return await self.reaches("vendor_validation", waiting_for="vendor")
 
     async def approved(self, decided_at: datetime | None = None, **fields: Any) -> dict[str, Any]:

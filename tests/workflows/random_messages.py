@@ -42,7 +42,7 @@ def fitting(view: View, now: datetime, random: Random) -> Said:
 
 def diagnosis(level: int, outcome: str) -> Said:
     """A word of level 1 or level 2."""
-    articles = {"defective_articles": ["PSU"]} if outcome == "hardware_failure" else {}
+    articles = {"defective_articles": ["CS-PWR-CDC"]} if outcome == "hardware_failure" else {}
     found = {"level": level, "outcome": outcome, "technician": "Noor", "findings": "the power supply"}
     return "remote_diagnosis", {**found, **articles}
 

@@ -3,49 +3,88 @@
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
-from workflows.stages.site_scheduling import book, let_go
+from workflows.finding import reserve_stock
+from workflows.loan_process import end_loan
+from workflows.returns import have_returned
+from workflows.visit_planning import chosen_slot, end_visit, hear_of_the_visit
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import Party, Stage
-    from domain.effects import SlotChoice
+    from domain.effects import SerialExchanges
     from domain.messages import InterventionReport, SiteScheduling
-    from domain.slots import Slot, SlotState
 
 
-async def on_site(run: CaseExecution) -> InterventionReport | None:
-    """Wait for the technician's report on the agreed slot; None when the visit has to be planned anew (R10)."""
-    _expect(run)
-    while True:
+async def on_site(run: CaseExecution) -> None:
+    """Wait for the technician's report on the agreed slot; what happens until then may lead back to scheduling."""
+    if run.begins():
+        _expect(run)
+    while run.is_at(Stage.ON_SITE):
         word = await run.next_message("intervention_report", "site_scheduling")
         if isinstance(word, InterventionReport):
-            await _end_visit(run, word)
-            return None if word.outcome == "no_access" else word
-        assert isinstance(word, SiteScheduling)
-        if word.action not in ("choose", "propose"):
-            await let_go(run, SlotState.DECLINED, f"{word.action.replace('_', ' ')}: planned anew", word.instant)
-            return None
-        if await book(run, word):
-            _expect(run)
+            await _heed(run, word)
+        elif isinstance(word, SiteScheduling):
+            await _hear(run, word)
 
 
 def _expect(run: CaseExecution) -> None:
-    slot = _chosen(run)
-    visit = f"Visit on {slot.start:%a %Y-%m-%d %H:%M%z}: install, configure, test, report"
-    run.enter(Stage.ON_SITE, Party.TECHNICIAN, "field technician", visit)
+    slot = chosen_slot(run, "replacement")
+    assert slot is not None
+    who = f" ({slot.technician})" if slot.technician else ""
+    visit = f"Visit on {slot.start:%a %Y-%m-%d %H:%M%z}{who}: install, configure, test, report"
+    run.enter(Party.TECHNICIAN, "field technician", visit)
 
 
-def _chosen(run: CaseExecution) -> Slot:
-    return next(slot for slot in run.case.slots if slot.state is SlotState.CHOSEN)
+async def _hear(run: CaseExecution, word: SiteScheduling) -> None:
+    if await hear_of_the_visit(run, run.case.visit, word):
+        _expect(run)
+    else:
+        run.go_to(Stage.SITE_SCHEDULING)
 
 
-async def _end_visit(run: CaseExecution, report: InterventionReport) -> None:
-    """The visit is over, and its slot holds nothing any more; what else was said of it counts for no other visit."""
+async def _heed(run: CaseExecution, report: InterventionReport) -> None:
+    """What was done on site leads on, or back: the case never closes on a failed test (R9)."""
     run.inbox.drop("intervention_report", reason="not used: the visit it speaks of is over")
-    if report.outcome == "no_access":
-        await let_go(run, SlotState.DECLINED, "no access on the day: the visit is planned anew", report.instant)
+    if not await end_visit(run, run.case.visit, report):
+        run.go_to(Stage.SITE_SCHEDULING)
         return
+    run.settle("visit")
     run.case.since = report.instant
-    slot = _chosen(run)
-    slot.state = SlotState.DONE
-    key = run.key(f"finish-{slot.slot_id}")
-    await run.effects.finish_visit(SlotChoice(key=key, now=workflow.now(), slot_id=slot.slot_id))
+    await _exchange(run, report)
+    if report.service_is_restored:
+        await _finish(run)
+        run.go_to(Stage.RESTORED)
+    elif report.outcome == "dead_on_arrival" and run.case.round.lines:
+        await _order_again_at_once(run, report)
+    else:
+        run.settle("order")
+        run.back_to_level_2(report.summary, report.instant)
+
+
+async def _exchange(run: CaseExecution, report: InterventionReport) -> None:
+    """What was put in takes the place of what was taken out, in the registry too (R7)."""
+    if not report.exchanges:
+        return
+    pairs = tuple((each.removed, each.installed) for each in report.exchanges)
+    exchanges = SerialExchanges(key=run.next_key("exchange"), now=workflow.now(), exchanges=pairs)
+    for sentence in await run.effects.exchange_serials(exchanges):
+        run.note(sentence, kind="exchange")
+
+
+async def _finish(run: CaseExecution) -> None:
+    """The replacement is in service: the faulty parts and a loan come back, and the case need not wait for them."""
+    run.settle("order")
+    run.settle("vendor_request")
+    end_loan(run, "the equipment is in service again")
+    articles = ", ".join(run.case.round.ordered_articles)
+    if articles:
+        await have_returned(run, "faulty_part", articles, destination=run.equipment.vendor_name)
+
+
+async def _order_again_at_once(run: CaseExecution, report: InterventionReport) -> None:
+    """Dead on arrival: the same parts in a new round, without a new diagnosis, and urgently (R9)."""
+    run.settle("order")
+    old = run.begin_round(report.summary, report.instant)
+    round_ = run.case.round
+    round_.finding, round_.lines, round_.is_urgent = old.finding, old.lines, True
+    in_stock = old.from_stock and await reserve_stock(run)
+    run.go_to(Stage.SHIPMENT if in_stock else Stage.VENDOR_VALIDATION)

@@ -1,46 +1,132 @@
-"""Shipment: the replacement is ordered, dispatched and delivered (R6, R7)."""
+"""Shipment: the replacement is ordered, dispatched and delivered; what goes wrong leads to a loan (R6 to R8)."""
 
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
+from workflows.delivery_promise import promise_delivery
+from workflows.finding import reserve_stock
+from workflows.loan_process import consider_loan, end_loan
 
 with workflow.unsafe.imports_passed_through():
-    from domain.case import Party, Stage
-    from domain.effects import ReplacementOrder
-    from domain.messages import RemoteDiagnosis, Shipment
+    from domain import notices
+    from domain.case import CaseState, Party, Stage
+    from domain.effects import CallOff, ReplacementOrder
+    from domain.messages import Shipment
     from domain.promises import PromiseName
 
-
-async def shipment(run: CaseExecution, finding: RemoteDiagnosis) -> None:
-    """Order what was approved and wait until it is delivered."""
-    run.enter(Stage.SHIPMENT, Party.VENDOR, "coordinator", "Have the replacement dispatched")
-    await _order(run, finding)
-    dispatched = False
-    while True:
-        news = await run.next_message("shipment")
-        assert isinstance(news, Shipment)
-        if news.status == "delivered":
-            if not dispatched:
-                run.note("delivered without a word of the dispatch: the dispatch is implied", kind="shipment")
-            run.promises.fulfil(PromiseName.REPLACEMENT_DELIVERY, news.instant)
-            run.case.since = news.instant
-            return
-        dispatched = True
-        run.hand_over(Party.CARRIER, "coordinator", "Follow the parcel to the site", news.instant)
+ORDERED_AGAIN = frozenset({"partial", "lost", "damaged", "wrong_item", "refused_at_site"})
+"""What has to be shipped anew; what is late, elsewhere, or not made yet, is still the same parcel."""
 
 
-async def _order(run: CaseExecution, finding: RemoteDiagnosis) -> None:
-    promise = run.case.owed(PromiseName.REPLACEMENT_DELIVERY)
-    assert promise is not None
-    assert promise.due_at is not None
+async def shipment(run: CaseExecution) -> None:
+    """Order what may be replaced and wait until it is delivered: complete, at the right address, undamaged."""
+    if run.begins():
+        source = Party.SUPPORT if run.case.round.from_stock else Party.VENDOR
+        run.enter(source, "coordinator", "Have the replacement dispatched")
+        await _order(run)
+    while run.is_at(Stage.SHIPMENT):
+        await _hear(run)
+
+
+async def _order(run: CaseExecution) -> None:
+    """Order the round's articles, once for each time that they have to be shipped (R7)."""
+    due_at, round_ = await promise_delivery(run), run.case.round
+    round_.orders += 1
+    key = run.key("replacement-order" if round_.orders == 1 else f"replacement-order-{round_.orders}")
+    run.settle("order")
+    run.commit("order", key, f"the order {key.identifier}")
     await run.effects.place_order(
         ReplacementOrder(
-            key=run.key("replacement-order"),
+            key=key,
             now=workflow.now(),
             vendor=run.equipment.vendor,
-            rma_number=run.case.rma_number,
+            rma_number=round_.rma_number,
             site=run.equipment.site,
-            articles=finding.defective_articles,
-            due_at=promise.due_at,
+            articles=round_.ordered_articles,
+            due_at=due_at,
+            from_stock=round_.from_stock,
         )
     )
+
+
+async def _hear(run: CaseExecution) -> None:
+    case = run.case
+    news = await run.next_message("shipment", unless=lambda: _is_overdue(case))
+    if isinstance(news, Shipment):
+        await _heed(run, news)
+    elif _is_overdue(case):
+        case.round.is_breach_heeded = True
+        run.hand_over(case.waiting_for, "coordinator", "Chase the replacement: its delivery is overdue")
+        consider_loan(run, "the delivery promise is breached", workflow.now(), by_breach=True)
+
+
+def _is_overdue(case: CaseState) -> bool:
+    """Nobody said anything, and the day is over (R8)."""
+    promise = case.owed(PromiseName.REPLACEMENT_DELIVERY)
+    return promise is not None and promise.is_overdue and not case.round.is_breach_heeded
+
+
+async def _heed(run: CaseExecution, news: Shipment) -> None:
+    if news.status == "delivered":
+        await _deliver(run, news)
+    elif news.status == "dispatched":
+        await _dispatch(run, news)
+    elif news.status == "delayed" and _comes_in_time(run.case, news):
+        run.note("delayed, and still expected in time", kind="shipment", at=news.instant)
+    else:
+        await _fail(run, news)
+
+
+async def _dispatch(run: CaseExecution, news: Shipment) -> None:
+    """The parcel is on its way: what was reserved for it has left our stock."""
+    run.case.round.dispatched_at = news.instant
+    await use_stock(run)
+    run.hand_over(Party.CARRIER, "coordinator", "Follow the parcel to the site", news.instant)
+
+
+async def use_stock(run: CaseExecution) -> None:
+    """What was reserved has left our stock for good."""
+    for begun in [begun for begun in run.case.commitments if begun.kind == "stock"]:
+        await run.effects.use_stock(CallOff(of=begun.key, now=workflow.now()))
+    run.settle("stock")
+
+
+async def _deliver(run: CaseExecution, news: Shipment) -> None:
+    round_ = run.case.round
+    if round_.dispatched_at is None:
+        run.note("delivered without a word of the dispatch: the dispatch is implied", kind="shipment")
+        await use_stock(run)
+    round_.dispatched_at = round_.dispatched_at or news.instant
+    round_.delivered_at = run.case.since = news.instant
+    run.promises.fulfil(PromiseName.REPLACEMENT_DELIVERY, news.instant)
+    end_loan(run, "the replacement is delivered", only_before_service=True)
+    run.go_to(Stage.SITE_SCHEDULING)
+
+
+def _comes_in_time(case: CaseState, news: Shipment) -> bool:
+    promise = case.owed(PromiseName.REPLACEMENT_DELIVERY)
+    if promise is None or promise.due_at is None or news.expected_at is None:
+        return False
+    return news.expected_at <= promise.due_at
+
+
+async def _fail(run: CaseExecution, news: Shipment) -> None:
+    """Not delivered as it should be: a loan is decided by itself, and the replacement goes on beside it (R8)."""
+    what = news.status.replace("_", " ")
+    if news.status in ORDERED_AGAIN:
+        run.case.round.dispatched_at = None
+        await _order_again(run, what)
+    party = Party.CARRIER if news.status in ("delayed", "misdelivered") else Party.VENDOR
+    run.hand_over(party, "coordinator", f"The replacement is {what}: have it delivered all the same", news.instant)
+    consider_loan(run, f"the replacement is {what}", news.instant, by_breach=False)
+
+
+async def _order_again(run: CaseExecution, what: str) -> None:
+    """The same articles once more, under the same approval; of our own stock, or else of the vendor."""
+    if run.case.round.from_stock and not await reserve_stock(run):
+        run.go_to(Stage.VENDOR_VALIDATION)
+        return
+    await _order(run)
+    key = run.case.commitments[-1].key
+    if not run.case.round.from_stock:
+        run.tell("vendor", notices.order_again(run.about, key.identifier, run.case.round.ordered_articles, what))

@@ -1,80 +1,123 @@
 """Vendor validation: the manufacturer approves the replacement, before 16:00 for delivery on the next day (R6)."""
 
-from datetime import datetime
-
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
 
 with workflow.unsafe.imports_passed_through():
-    from domain.case import Party, Stage
-    from domain.deadlines import DeadlineQuestion, NextDayDelivery
+    from domain import notices
+    from domain.case import CaseState, Party, Stage
     from domain.effects import ReplacementRequest
-    from domain.messages import RemoteDiagnosis, VendorValidation
-    from domain.promises import ApprovalCutoff, BusinessHours, NextBusinessDay, PromiseName
+    from domain.messages import VendorValidation
+    from domain.promises import ApprovalCutoff, BusinessHours, Promise, PromiseName
 
 
-async def vendor_validation(run: CaseExecution, finding: RemoteDiagnosis) -> bool:
-    """Ask the vendor and wait for the decision: True when it is approved; else level 2 goes on, with the reason.
-
-    An approval starts the delivery promise at its own instant.
-    """
-    run.enter(Stage.VENDOR_VALIDATION, Party.SUPPORT, "coordinator", "Send the replacement request")
-    requested_at = await _send_request(run, finding)
-    await run.promises.start(PromiseName.VENDOR_VALIDATION, ApprovalCutoff(), requested_at)
-    run.hand_over(Party.VENDOR, "coordinator", "Have the vendor approve before 16:00", requested_at)
-    decision = await run.next_message("vendor_validation")
-    assert isinstance(decision, VendorValidation)
-    if decision.decision != "approved":
-        run.promises.cancel(PromiseName.VENDOR_VALIDATION, decision.decided_at)
-        run.begin_round(decision.summary, decision.decided_at)
-        return False
-    run.promises.fulfil(PromiseName.VENDOR_VALIDATION, decision.decided_at)
-    run.case.rma_number = decision.rma_number
-    run.case.since = decision.decided_at
-    await _promise_delivery(run, requested_at)
-    return True
+async def vendor_validation(run: CaseExecution) -> None:
+    """Ask the vendor and wait for the decision: approved, it is shipped; else level 2 goes on, with the reason."""
+    if run.begins():
+        await _ask(run)
+    while run.is_at(Stage.VENDOR_VALIDATION):
+        await _hear(run)
 
 
-async def _send_request(run: CaseExecution, finding: RemoteDiagnosis) -> datetime:
-    """Send the request once, under its key; returns when it was sent."""
+async def _ask(run: CaseExecution) -> None:
+    """Have the request sent, under its key, for as long as it takes; the stage listens meanwhile."""
+    run.enter(Party.SUPPORT, "coordinator", "Send the replacement request")
+    round_, card = run.case.round, run.equipment
+    assert round_.finding is not None
     budget = BusinessHours(amount=run.coverage.terms.vendor_request_sent)
-    await run.promises.start(PromiseName.VENDOR_REQUEST_SENT, budget, finding.instant)
-    card = run.equipment
-    await run.effects.request_replacement(
-        ReplacementRequest(
-            key=run.key("vendor-request"),
-            now=workflow.now(),
-            vendor=card.vendor,
-            vendor_name=card.vendor_name,
-            vendor_email=card.vendor_email,
-            serial_number=run.case.serial_number,
-            equipment_type=card.type,
-            defective_articles=finding.defective_articles,
-            findings=finding.findings,
-        )
+    await run.promises.start(PromiseName.VENDOR_REQUEST_SENT, budget, run.case.since)
+    key = run.key("vendor-request")
+    run.commit("vendor_request", key, f"the request {key.identifier} to {card.vendor_name}")
+    request = ReplacementRequest(
+        key=key,
+        now=workflow.now(),
+        vendor=card.vendor,
+        vendor_name=card.vendor_name,
+        vendor_email=card.vendor_email,
+        serial_number=run.case.serial_number,
+        equipment_type=card.type,
+        defective_articles=round_.ordered_articles,
+        findings=round_.finding.findings,
+        is_urgent=round_.is_urgent,
     )
-    sent_at = workflow.now()
+    run.outbox.post(request)
+
+
+async def _hear(run: CaseExecution) -> None:
+    case = run.case
+    word = await run.next_message(
+        "vendor_validation",
+        unless=lambda: _has_just_been_sent(case) or _must_be_reminded(case) or _is_silent(case),
+    )
+    if isinstance(word, VendorValidation):
+        await _heed(run, word)
+    elif _has_just_been_sent(case):
+        await _wait_for_the_vendor(run)
+    elif _is_silent(case):
+        _chase(run)
+    elif _must_be_reminded(case):
+        _remind(run)
+
+
+def _of_this_round(case: CaseState) -> Promise | None:
+    promise = case.latest(PromiseName.VENDOR_VALIDATION)
+    return promise if promise is not None and promise.round == case.round.number else None
+
+
+def _has_just_been_sent(case: CaseState) -> bool:
+    return case.round.requested_at is not None and _of_this_round(case) is None
+
+
+def _must_be_reminded(case: CaseState) -> bool:
+    """The promise has warned: 16:00 is near (R6)."""
+    promise = _of_this_round(case)
+    warned = promise is not None and any(warning.fired_at for warning in promise.warnings)
+    return warned and not case.round.is_vendor_reminded
+
+
+def _is_silent(case: CaseState) -> bool:
+    """16:00 has passed without a word (R6)."""
+    promise = _of_this_round(case)
+    return promise is not None and promise.is_overdue and not case.round.is_silence_told
+
+
+async def _wait_for_the_vendor(run: CaseExecution) -> None:
+    sent_at = run.case.round.requested_at
+    assert sent_at is not None
     run.promises.fulfil(PromiseName.VENDOR_REQUEST_SENT, sent_at)
-    return sent_at
+    await run.promises.start(PromiseName.VENDOR_VALIDATION, ApprovalCutoff(), sent_at)
+    run.hand_over(Party.VENDOR, "coordinator", "Have the vendor approve before 16:00", sent_at)
 
 
-async def _promise_delivery(run: CaseExecution, requested_at: datetime) -> None:
-    """The delivery promise counts from the vendor's decision; when J+1 is missed, the case says through whom (R6).
+def _remind(run: CaseExecution) -> None:
+    run.case.round.is_vendor_reminded = True
+    promise = _of_this_round(run.case)
+    if promise is not None and promise.is_open and promise.due_at is not None:
+        run.tell("vendor", notices.vendor_reminder(run.about, run.key("vendor-request").identifier, promise.due_at))
 
-    A replacement of a later round was never due on the day after the incident.
-    """
-    approved_at, is_first = run.case.since, run.case.latest(PromiseName.REPLACEMENT_DELIVERY) is None
-    budget = NextBusinessDay(transit_days=run.equipment.transit_days)
-    await run.promises.start(PromiseName.REPLACEMENT_DELIVERY, budget, approved_at)
-    if not is_first:
+
+def _chase(run: CaseExecution) -> None:
+    round_, promise = run.case.round, _of_this_round(run.case)
+    round_.is_vendor_reminded = round_.is_silence_told = True
+    assert promise is not None
+    assert promise.due_at is not None
+    request = run.key("vendor-request").identifier
+    run.hand_over(Party.VENDOR, "coordinator", "Chase the vendor, who is silent over the cut-off")
+    run.tell("coordinator", notices.vendor_silent(run.about, run.equipment.vendor_name, request, promise.due_at))
+
+
+async def _heed(run: CaseExecution, decision: VendorValidation) -> None:
+    """An approval starts the delivery promise at its own instant; anything else leads back to level 2."""
+    at = decision.decided_at
+    run.outbox.take_back(run.key("vendor-request"))  # who has answered need not be asked again
+    run.promises.fulfil(PromiseName.VENDOR_REQUEST_SENT, min(at, run.case.round.requested_at or at))
+    if decision.decision != "approved":
+        run.promises.cancel(PromiseName.VENDOR_VALIDATION, at)
+        run.settle("vendor_request")
+        run.back_to_level_2(decision.summary, at)
         return
-    instants = NextDayDelivery(reported_at=run.case.reported_at, requested_at=requested_at, approved_at=approved_at)
-    question = DeadlineQuestion(now=workflow.now(), coverage=run.coverage, next_day=instants)
-    missed = (await run.effects.ask_deadlines(question, "Was delivery on J+1 kept?")).missed_through
-    run.case.delivery_missed_through = missed
-    if missed is not None:
-        run.note(
-            f"delivery on the day after the incident is missed through: {missed.replace('_', ' ')}",
-            kind="delivery",
-        )
+    run.promises.fulfil(PromiseName.VENDOR_VALIDATION, at)
+    run.case.round.rma_number = decision.rma_number
+    run.case.round.approved_at = run.case.since = at
+    run.go_to(Stage.SHIPMENT)

@@ -1,0 +1,85 @@
+"""Rounds of intervention (*passages*): from a diagnosis to the test that ends it, as often as it takes (R9)."""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.effects import EffectKey
+from domain.exchange import ExchangeLine
+from domain.messages import RemoteDiagnosis
+
+ROUNDS_SHOWN = 50
+"""How many of the newest rounds travel with a case."""
+
+CommitmentKind: TypeAlias = Literal["vendor_request", "stock", "order", "visit"]
+
+
+class Round(BaseModel):
+    """One round, and what it has led to so far."""
+
+    number: int = 1
+    reason: str
+    began_at: datetime
+    ended_at: datetime | None = None
+
+    finding: RemoteDiagnosis | None = None
+    lines: tuple[ExchangeLine, ...] = ()
+    from_stock: bool = False
+    is_urgent: bool = False
+    """A part was dead on arrival: the next one is asked for at once (R9)."""
+    is_vendor_reminded: bool = False
+    is_silence_told: bool = False
+    requested_at: datetime | None = None
+    approved_at: datetime | None = None
+    rma_number: str | None = None
+    orders: int = 0
+    is_breach_heeded: bool = False
+    dispatched_at: datetime | None = None
+    delivered_at: datetime | None = None
+
+    @property
+    def ordered_articles(self) -> tuple[str, ...]:
+        """What is replaced, named once a piece (R7)."""
+        return tuple(line.article for line in self.lines if line.is_ordered for _ in range(line.quantity))
+
+
+class RoundView(BaseModel):
+    """A round as people see it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    reason: str
+    began_at: datetime
+    ended_at: datetime | None
+    finding: str | None
+    lines: tuple[ExchangeLine, ...]
+    rma_number: str | None
+    dispatched_at: datetime | None
+    delivered_at: datetime | None
+
+
+def view_of_round(round_: Round) -> RoundView:
+    """Show a round as it stands."""
+    return RoundView(
+        number=round_.number,
+        reason=round_.reason,
+        began_at=round_.began_at,
+        ended_at=round_.ended_at,
+        finding=round_.finding.summary[:500] if round_.finding else None,
+        lines=round_.lines,
+        rma_number=round_.rma_number,
+        dispatched_at=round_.dispatched_at,
+        delivered_at=round_.delivered_at,
+    )
+
+
+class Commitment(BaseModel):
+    """Something that was begun under a key: noted before it is done, so that it can always be undone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: CommitmentKind
+    key: EffectKey
+    what: str

@@ -1,0 +1,33 @@
+"""The planning of one visit, and the reminders to somebody who is silent (R10)."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from domain.slots import Subject
+
+
+class Reminder(BaseModel):
+    """Reminders that thin out and end: how many went out, and when the next one does (None: no more)."""
+
+    about: str
+    sent: int = 0
+    next_at: datetime | None = None
+
+
+class VisitPlan(BaseModel):
+    """How far the planning of a visit has come. It starts anew when the visit is planned anew."""
+
+    subject: Subject = "replacement"
+    held_until: datetime | None = None
+    """When the present offer expires, or slots are sought again; None: only when somebody says a word."""
+    unanswered: int = 0
+    """How many offers in a row nobody has answered."""
+    replanned: int = 0
+    """How often a visit that was agreed had to be planned anew."""
+    reminder: Reminder | None = None
+    found_none: int = 0
+    """How often in a row no slot was free."""
+    is_first_offer: bool = True
+    seeks: bool = True
+    """Slots are to be sought now."""

@@ -1,0 +1,81 @@
+"""How an execution begins: with a report, or with a case that was under way (DESIGN §2.11)."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+from workflows.case_execution import CaseExecution
+from workflows.continuation import continued_case
+
+with workflow.unsafe.imports_passed_through():
+    from config.arrival import start_sent_at
+    from domain.case import CaseState, Outcome
+    from domain.message_checks import CLOCK_TOLERANCE
+    from domain.messages import MessageRefused, Report
+    from domain.opening import Opening, parse_opening
+    from domain.references import new_reference
+    from domain.rounds import Round
+    from domain.serial_numbers import curative_workflow_id
+
+OLDEST_REPORT = timedelta(days=366)
+"""How far back even a supervisor may date a report."""
+
+
+def case_of(payloads: tuple[object, ...]) -> CaseExecution:
+    """The case that an execution begins with. One whose report does not fit is rejected, and told so."""
+    continued = continued_case(payloads)
+    if continued is not None:
+        return CaseExecution(continued)
+    try:
+        opening = _admitted(parse_opening(payloads))
+    except MessageRefused as refusal:
+        return _refused(payloads, refusal)
+    run = CaseExecution(_new_case(opening))
+    run.inbox.accept_opening(opening.report)
+    if opening.moved_from is not None:
+        run.note(f"moved here from {opening.moved_from}", kind="correction")
+    return run
+
+
+def _refused(payloads: tuple[object, ...], refusal: MessageRefused) -> CaseExecution:
+    run = CaseExecution(_new_case(None))
+    run.inbox.refuse("report", payloads, refusal)
+    run.end(Outcome.REJECTED, str(refusal))
+    return run
+
+
+def _admitted(opening: Opening) -> Opening:
+    """The opening, when it belongs to this workflow id and was picked up at a time that can be meant."""
+    report = opening.report
+    expected = curative_workflow_id(report.serial_number)
+    if workflow.info().workflow_id != expected:
+        raise MessageRefused(
+            "report.serial_number", f"the case of {report.serial_number} has the workflow id {expected}"
+        )
+    at = report.happened_at
+    if at is not None and at > workflow.now() + CLOCK_TOLERANCE:
+        raise MessageRefused("report.reported_at", f"{at.isoformat()} lies ahead of the case's clock")
+    if at is not None and at < workflow.now() - OLDEST_REPORT:
+        raise MessageRefused(
+            "report.reported_at", f"{at.isoformat()} is more than a year ago; give the instant of the call"
+        )
+    return opening
+
+
+def _new_case(opening: Opening | None) -> CaseState:
+    info, now = workflow.info(), workflow.now()
+    report: Report | None = opening.report if opening else None
+    sent_at = start_sent_at() or now
+    reported_at = min(report.happened_at or sent_at, now) if report else now
+    return CaseState(
+        reference=new_reference(workflow.random()),
+        workflow_id=info.workflow_id,
+        run_id=info.run_id,
+        opened_at=now,
+        reported_at=reported_at,
+        since=reported_at,
+        serial_number=report.serial_number if report else info.workflow_id.removeprefix("curative-")[:64],
+        report=report,
+        moved_from=opening.moved_from if opening else None,
+        rounds=[Round(reason="reported", began_at=reported_at)],
+    )

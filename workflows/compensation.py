@@ -1,0 +1,81 @@
+"""Compensation: what was begun is undone in reverse, each part tried until it is done (SPEC §3)."""
+
+from collections.abc import Awaitable, Callable
+
+from temporalio import workflow
+
+from workflows.case_execution import CaseExecution
+from workflows.loan_process import end_loan, loan_has_ended
+from workflows.returns import have_returned
+from workflows.visit_planning import chosen_slot, let_go
+
+with workflow.unsafe.imports_passed_through():
+    from domain import notices
+    from domain.effects import CallOff
+    from domain.rounds import Commitment, CommitmentKind
+    from domain.slots import SlotState
+
+
+async def undo_everything(run: CaseExecution, reason: str) -> None:
+    """Call off the loan, and then what the case has begun, the latest first."""
+    end_loan(run, reason)
+    await loan_has_ended(run)
+    await undo(run, reason)
+
+
+async def undo(run: CaseExecution, reason: str) -> None:
+    """Call off what the case has begun, the latest first; what was undone is committed to no more."""
+    while run.case.commitments:
+        begun = run.case.commitments[-1]
+        done = await COMPENSATIONS[begun.kind](run, begun, reason)
+        run.case.commitments = [other for other in run.case.commitments if other != begun]
+        run.note(f"{done}: {reason}", kind="compensation")
+
+
+async def _let_the_visit_go(run: CaseExecution, begun: Commitment, reason: str) -> str:
+    slot = chosen_slot(run, "replacement")
+    await let_go(run, "replacement", SlotState.DECLINED, f"{begun.what} are let go", workflow.now())
+    if slot is not None:
+        words = notices.visit_called_off(run.about, slot, reason)
+        run.tell("customer", words)
+        if slot.technician:
+            run.tell("technician", words, address=slot.technician)
+    return f"{begun.what} are free again"
+
+
+async def _call_the_order_off(run: CaseExecution, begun: Commitment, reason: str) -> str:
+    """What has not arrived is not to be shipped; what has is to come back, unused."""
+    round_ = run.case.round
+    if round_.delivered_at is not None:
+        articles = ", ".join(round_.ordered_articles)
+        await have_returned(run, "unused_part", articles, destination=run.equipment.vendor_name)
+        return f"{begun.what} comes back unused"
+    await run.effects.call_off_order(CallOff(of=begun.key, now=workflow.now()))
+    if not round_.from_stock:
+        order = begun.key.identifier
+        run.tell("vendor", notices.order_called_off(run.about, order, round_.ordered_articles, reason))
+    return f"{begun.what} is called off"
+
+
+async def _give_stock_back(run: CaseExecution, begun: Commitment, reason: str) -> str:
+    await run.effects.give_stock_back(CallOff(of=begun.key, now=workflow.now()))
+    return f"{begun.what} is given back"
+
+
+async def _withdraw_the_request(run: CaseExecution, begun: Commitment, reason: str) -> str:
+    """A request that may have gone out is withdrawn by a letter, and one that is on its way is stopped."""
+    run.outbox.take_back(begun.key)
+    await run.effects.call_off_request(CallOff(of=begun.key, now=workflow.now()))
+    run.tell("vendor", notices.request_withdrawn(run.about, begun.key.identifier, reason))
+    return f"{begun.what} is withdrawn"
+
+
+Compensation = Callable[[CaseExecution, Commitment, str], Awaitable[str]]
+
+COMPENSATIONS: dict[CommitmentKind, Compensation] = {
+    "visit": _let_the_visit_go,
+    "order": _call_the_order_off,
+    "stock": _give_stock_back,
+    "vendor_request": _withdraw_the_request,
+}
+"""What undoes each kind of commitment, and says so in one clause."""

@@ -1,0 +1,49 @@
+"""Long lives: an execution with a long history continues as new, with everything that matters (DESIGN §2.11)."""
+
+from typing import NoReturn
+
+from temporalio import workflow
+
+from workflows.case_execution import CaseExecution
+
+with workflow.unsafe.imports_passed_through():
+    from domain.case import CaseState
+    from domain.payloads import Undecodable
+
+CONTINUED = "continued"
+AT_REST = 3
+"""The procedure, the loan and the watch over the contact: all of them wait for the world."""
+
+SLOTS_CARRIED, PROMISES_CARRIED = 60, 60
+"""How many of what is over travel on; the read model and the journal have them all."""
+
+
+def may_continue_as_new(run: CaseExecution) -> bool:
+    """The engine suggests it, nothing is under way but letters, no answer is owed, everything is written down."""
+    return (
+        workflow.info().is_continue_as_new_suggested()
+        and run.resting == AT_REST
+        and run.effects.under_way == 0
+        and run.publication.is_recorded
+        and workflow.all_handlers_finished()
+    )
+
+
+def continue_as_new(run: CaseExecution) -> NoReturn:
+    """Go on with the same case in a new execution: promises, inbox, holds, letters, ids of the messages heard."""
+    case = run.case
+    over = [slot for slot in case.slots if not slot.is_held][-SLOTS_CARRIED:]
+    case.slots = [slot for slot in case.slots if slot.is_held or slot in over]
+    kept = [promise for promise in case.promises if not promise.is_owed][-PROMISES_CARRIED:]
+    case.promises = [promise for promise in case.promises if promise.is_owed or promise in kept]
+    workflow.continue_as_new(args=[{CONTINUED: case.model_dump(mode="json")}])
+
+
+def continued_case(payloads: tuple[object, ...]) -> CaseState | None:
+    """The case that the execution before this one left behind; None when this one is the first."""
+    opening = payloads[0] if len(payloads) == 1 else None
+    if workflow.info().continued_run_id is None or not isinstance(opening, dict) or isinstance(opening, Undecodable):
+        return None
+    case = CaseState.model_validate(opening[CONTINUED])
+    case.run_id = workflow.info().run_id
+    return case

@@ -1,0 +1,36 @@
+"""The end of a loan: called off while it is in the house, called back when it has left it (R8)."""
+
+from temporalio import workflow
+
+from workflows.case_execution import CaseExecution
+from workflows.loan_pool import move_to, tell_the_pool
+from workflows.returns import have_returned
+from workflows.visit_planning import let_go
+
+with workflow.unsafe.imports_passed_through():
+    from domain.effects import LoanStep
+    from domain.loan import Loan, LoanStage
+    from domain.promises import PromiseName
+    from domain.slots import SlotState
+
+
+async def call_back(run: CaseExecution, loan: Loan) -> None:
+    """Nothing more is owed; a unit in the house is free again, one outside of it is called back to the pool."""
+    why = loan.ended_because or ""
+    now = workflow.now()
+    run.promises.cancel(PromiseName.LOAN_AVAILABLE, now)
+    run.inbox.drop_loan(f"not used: {why}")
+    await let_go(run, "loan", SlotState.DECLINED, why, now)
+    if loan.has_left_the_house:
+        await have_the_unit_returned(run, loan)
+    elif loan.key is not None:
+        await tell_the_pool(run, loan, LoanStep.CALLED_OFF)
+    move_to(run, loan, LoanStage.ENDED, why)
+
+
+async def have_the_unit_returned(run: CaseExecution, loan: Loan) -> None:
+    """Its way back is followed on its own, so that the case can go on, and close."""
+    assert loan.unit is not None
+    await tell_the_pool(run, loan, LoanStep.RETURNING)
+    item = f"{loan.unit.type} {loan.unit.serial_number}"
+    await have_returned(run, "loan_unit", item, destination=loan.unit.location, loan=loan.key)

@@ -1,0 +1,71 @@
+"""Letters on their way: each is tried until it is handed over, beside the case, which goes on meanwhile."""
+
+import asyncio
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+from workflows.effects import Effects
+
+with workflow.unsafe.imports_passed_through():
+    from domain.case import CaseState
+    from domain.effects import EffectKey, Notice, ReplacementRequest
+    from domain.journal import Disposition
+    from domain.letters import Letter
+
+
+class Outbox:
+    """Sends the letters of a case side by side. A letter leaves the state once it was handed over, or given up."""
+
+    def __init__(self, case: CaseState, effects: Effects) -> None:
+        self._case = case
+        self._effects = effects
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+
+    def post(self, letter: Letter) -> None:
+        """Have a letter sent."""
+        self._case.letters.append(letter)
+
+    def holds(self, key: EffectKey) -> bool:
+        """Whether the letter under that key is still on its way."""
+        return any(letter.key == key for letter in self._case.letters)
+
+    def take_back(self, key: EffectKey) -> None:
+        """Send a letter no more; it may have gone out all the same."""
+        self._case.letters = [letter for letter in self._case.letters if letter.key != key]
+        if key.identifier in self._under_way:
+            self._under_way[key.identifier].cancel()
+
+    async def keep_sending(self) -> None:
+        """Send what is posted, for as long as the case lives."""
+        while True:
+            await workflow.wait_condition(lambda: any(self._is_new(letter) for letter in self._case.letters))
+            for letter in [letter for letter in self._case.letters if self._is_new(letter)]:
+                self._under_way[letter.key.identifier] = asyncio.create_task(self._send(letter))
+
+    async def is_empty(self) -> None:
+        """Wait until every letter has gone, or was given up."""
+        await workflow.wait_condition(lambda: not self._case.letters)
+
+    def _is_new(self, letter: Letter) -> bool:
+        return letter.key.identifier not in self._under_way
+
+    async def _send(self, letter: Letter) -> None:
+        try:
+            if isinstance(letter, ReplacementRequest):
+                await self._effects.request_replacement(letter)
+            else:
+                await self._effects.send_notice(letter)
+        except ActivityError as failure:
+            if is_cancelled_exception(failure):
+                return  # it was taken back
+            self._give_up(letter)
+        if isinstance(letter, ReplacementRequest) and letter.key.round == self._case.round.number:
+            self._case.round.requested_at = workflow.now()
+        self._case.letters = [kept for kept in self._case.letters if kept.key != letter.key]
+
+    def _give_up(self, letter: Letter) -> None:
+        """Only a notice is ever given up, after so long that it would help nobody any more."""
+        told = f"{letter.to}: {letter.subject}" if isinstance(letter, Notice) else letter.key.identifier
+        text = f"a letter could not be handed over and is given up ({told})"
+        self._case.write(workflow.now(), "system:case", "letter", Disposition.NOTED, text)

@@ -1,0 +1,30 @@
+"""What must come back, each followed in a workflow of its own (SPEC §3)."""
+
+from temporalio import workflow
+
+from workflows.case_execution import CaseExecution
+
+with workflow.unsafe.imports_passed_through():
+    from domain.effects import EffectKey, ReturnKind, ReturnOrder
+
+
+async def have_returned(
+    run: CaseExecution, kind: ReturnKind, item: str, *, destination: str, loan: EffectKey | None = None
+) -> None:
+    """Start to follow the way back of something."""
+    card = run.equipment
+    order = ReturnOrder(
+        key=run.next_key(f"return-{kind.replace('_', '-')}"),
+        now=workflow.now(),
+        kind=kind,
+        item=item,
+        customer=card.customer,
+        site=card.site,
+        site_name=card.site_name,
+        contact_email=card.contact_email,
+        destination=destination,
+        loan=loan,
+        coverage=run.coverage,
+    )
+    await run.effects.start_return(order)
+    run.note(f"{kind.replace('_', ' ')} {item} is to come back to {destination}", kind="return")
