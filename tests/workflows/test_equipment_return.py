@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -17,11 +18,12 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from config.search_attributes import CASE_REFERENCE, PROMISE_STATE, WAITING_FOR
-from domain.effects import EffectKey
+from database.loans import LoanPool
+from domain.effects import EffectKey, LoanRequest
 from domain.returns import return_workflow_id
 from starter.messenger import ClientMessenger
 from tests.workflows.case_story import instant, paris
-from tests.workflows.return_story import CASE, WORKFLOW, ReturnStory, order
+from tests.workflows.return_story import CASE, LOAN, WORKFLOW, ReturnStory, order
 from tests.workflows.soundness import events, failed_tasks
 from tests.workflows.strange_payloads import MEGABYTE, STRANGE
 
@@ -43,6 +45,12 @@ async def follow(worker: Worker, temporal: WorkflowEnvironment, task_queue: str)
     yield begin
     for story in stories:
         await story.abandon()
+
+
+def loan_request(key: EffectKey) -> LoanRequest:
+    """A loan unit for a room in Paris."""
+    site = {"equipment_type": "Poly RealPresence Group 500", "site": "BRU-PAR"}
+    return LoanRequest(key=key, now=MONDAY, promised_for=MONDAY, **site)
 
 
 async def history(story: ReturnStory) -> list[str]:
@@ -113,6 +121,32 @@ async def test_the_supervisor_is_told_what_somebody_says_is_lost(follow: Follow,
     view = await story.result()
     assert (view["state"], view["closed_because"]) == ("lost", "stolen from the lorry")
     assert letters(tmp_path) == [LOST]
+
+
+@pytest.mark.parametrize(("status", "state"), [("received", "returned"), ("lost", "lost")])
+async def test_a_loan_unit_is_in_the_pool_again_or_lost_to_it(
+    follow: Follow, case_pool: asyncpg.Pool, status: str, state: str
+) -> None:
+    await LoanPool(case_pool).reserve(loan_request(LOAN), "curative-X")
+    story = await follow("loan_unit")
+    await story.news(status)
+    await story.result()
+    assert await case_pool.fetchval("select state from loans") == state
+    returned = await case_pool.fetchrow("select loan_case_reference, loan_round, loan_step from returns")
+    assert tuple(returned) == (LOAN.case, LOAN.round, LOAN.step)
+
+
+async def test_who_waits_in_line_is_told_of_the_unit_that_came_free(follow: Follow, case_pool: asyncpg.Pool) -> None:
+    line, units = await follow(), LoanPool(case_pool)
+    lent = await units.reserve(loan_request(LOAN), "curative-X")
+    while (await units.reserve(loan_request(EffectKey(case=CASE, round=1, step=f"{uuid4()}")), line.handle.id)).unit:
+        continue
+    story = await follow("loan_unit")
+    await story.news("received")
+    await story.result()
+    assert lent.unit is not None
+    view = await line.until(lambda view: view["journal"][-1]["kind"] == "loan_assigned", "it hears of the unit")
+    assert lent.unit.serial_number in view["journal"][-1]["text"]
 
 
 async def test_lists_know_what_is_expected_on_its_way_and_back(follow: Follow, case_pool: asyncpg.Pool) -> None:
