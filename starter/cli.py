@@ -10,6 +10,7 @@ from starter.commands.list_cases import list_cases
 from starter.commands.promise import promise
 from starter.commands.registry import registry
 from starter.commands.report import report
+from starter.commands.returns import returns
 from starter.commands.rooms import rooms
 from starter.commands.send import send
 from starter.commands.show import show
@@ -31,6 +32,7 @@ for command in (up, report, send, show):
 app.command("list")(list_cases)
 app.add_typer(promise)
 app.add_typer(registry)
+app.add_typer(returns)
 app.add_typer(rooms)
 app.add_typer(visits)
 app.command()(demo)

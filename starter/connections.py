@@ -56,7 +56,7 @@ async def open_database(settings: Settings) -> AsyncIterator[asyncpg.Pool]:
 async def open_desk(settings: Settings, *, read_model: bool = True) -> AsyncIterator[Desk]:
     """The desk, with the read model when it is wanted and can be had. Raises EngineUnreachable."""
     async with AsyncExitStack() as opened:
-        client = await connect(settings, runtime=_quiet())
+        client = await connect(settings, runtime=quiet_runtime())
         cases = None
         if read_model:
             with suppress(DatabaseUnreachable):
@@ -64,7 +64,7 @@ async def open_desk(settings: Settings, *, read_model: bool = True) -> AsyncIter
         yield Desk(client, cases, task_queue=settings.task_queue)
 
 
-def _quiet() -> Runtime:
+def quiet_runtime() -> Runtime:
     """A runtime whose core says nothing on stderr of its retries: a command says one line, when they have failed."""
     return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="OFF")))
 
