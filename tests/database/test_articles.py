@@ -17,8 +17,8 @@ ROOM_KIT_PRO = "FOC2735Y3TT"
 
 
 @pytest.fixture
-def activities(pool: asyncpg.Pool) -> ArticleActivities:
-    return ArticleActivities(Catalogue(pool))
+def activities(shared_pool: asyncpg.Pool) -> ArticleActivities:
+    return ArticleActivities(Catalogue(shared_pool))
 
 
 async def told(activities: ArticleActivities, *articles: str, serial: str = ROOM_KIT_PRO) -> list[tuple[str, Verdict]]:
@@ -41,8 +41,9 @@ async def test_no_article_named_is_the_whole_equipment(activities: ArticleActivi
 
 
 async def test_after_an_exchange_the_configuration_is_that_of_what_took_its_place(
-    activities: ArticleActivities, pool: asyncpg.Pool
+    pool: asyncpg.Pool,
 ) -> None:
+    activities = ArticleActivities(Catalogue(pool))
     async with pool.acquire() as connection, connection.transaction():
         await exchange(connection, ROOM_KIT_PRO, "FOC3020NEW1", NOON)
     for serial in (ROOM_KIT_PRO, "FOC3020NEW1"):

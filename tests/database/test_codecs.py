@@ -23,15 +23,15 @@ patient = settings(
 
 @patient
 @given(text=anything)
-async def test_any_text_is_stored(pool: asyncpg.Pool, text: str) -> None:
-    assert await pool.fetchval("select $1::text", text) == storable_text(text)
+async def test_any_text_is_stored(shared_pool: asyncpg.Pool, text: str) -> None:
+    assert await shared_pool.fetchval("select $1::text", text) == storable_text(text)
 
 
 @patient
 @given(value=json_values)
-async def test_any_json_is_stored(pool: asyncpg.Pool, value: object) -> None:
+async def test_any_json_is_stored(shared_pool: asyncpg.Pool, value: object) -> None:
     stored = storable_json(value)  # type: ignore[arg-type]  # the strategy makes JSON values only
-    assert await pool.fetchval("select $1::jsonb", value) == stored
+    assert await shared_pool.fetchval("select $1::jsonb", value) == stored
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))
@@ -39,18 +39,18 @@ def test_text_that_can_be_stored_is_left_alone(text: str) -> None:
     assert storable_text(text) == text
 
 
-async def test_numbers_that_are_no_json_are_stored_as_text(pool: asyncpg.Pool) -> None:
-    assert await pool.fetchval("select $1::jsonb", [math.inf, math.nan, 1.5]) == ["inf", "nan", 1.5]
+async def test_numbers_that_are_no_json_are_stored_as_text(shared_pool: asyncpg.Pool) -> None:
+    assert await shared_pool.fetchval("select $1::jsonb", [math.inf, math.nan, 1.5]) == ["inf", "nan", 1.5]
 
 
 @pytest.mark.parametrize("offset", [-11, 0, 2, 14])
-async def test_an_instant_comes_back_as_the_same_instant(pool: asyncpg.Pool, offset: int) -> None:
+async def test_an_instant_comes_back_as_the_same_instant(shared_pool: asyncpg.Pool, offset: int) -> None:
     instant = datetime(2026, 6, 11, 15, 59, 59, 999_999, tzinfo=timezone(timedelta(hours=offset)))
-    stored = await pool.fetchval("select $1::timestamptz", instant)
+    stored = await shared_pool.fetchval("select $1::timestamptz", instant)
     assert stored == instant
     assert stored.tzinfo is UTC
 
 
-async def test_a_naive_instant_is_refused(pool: asyncpg.Pool) -> None:
+async def test_a_naive_instant_is_refused(shared_pool: asyncpg.Pool) -> None:
     with pytest.raises(asyncpg.DataError, match="names no time zone"):
-        await pool.fetchval("select $1::timestamptz", datetime(2026, 6, 11, 15, 0))  # noqa: DTZ001  # naive on purpose
+        await shared_pool.fetchval("select $1::timestamptz", datetime(2026, 6, 11, 15, 0))  # noqa: DTZ001  # naive on purpose

@@ -29,6 +29,6 @@ CHECK, FOREIGN_KEY = asyncpg.CheckViolationError, asyncpg.ForeignKeyViolationErr
         ("update equipment set removed_at = '2026-06-08Z'", CHECK),
     ],
 )
-async def test_the_database_refuses(pool: asyncpg.Pool, statement: str, refusal: type[Exception]) -> None:
+async def test_the_database_refuses(shared_pool: asyncpg.Pool, statement: str, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        await pool.execute(statement)
+        await shared_pool.execute(statement)

@@ -17,8 +17,8 @@ RENEWED = "CTR-2026-0001"
 
 
 @pytest.fixture
-def registry(pool: asyncpg.Pool) -> Registry:
-    return Registry(pool)
+def registry(shared_pool: asyncpg.Pool) -> Registry:
+    return Registry(shared_pool)
 
 
 async def add_contract(pool: asyncpg.Pool, reference: str, starts_on: date, ends_on: date) -> None:
@@ -77,7 +77,8 @@ async def test_an_expired_contract_is_told_so_that_the_case_can_say_why_not(regi
     assert await contract_on(registry, JUNE) == "CTR-2021-0093"
 
 
-async def test_the_contract_in_force_on_the_day_counts(registry: Registry, pool: asyncpg.Pool) -> None:
+async def test_the_contract_in_force_on_the_day_counts(pool: asyncpg.Pool) -> None:
+    registry = Registry(pool)
     await add_contract(pool, RENEWED, date(2026, 1, 1), date(2026, 12, 31))
     await add_contract(pool, "CTR-2028-0001", date(2028, 1, 1), date(2028, 12, 31))
     assert await contract_on(registry, date(2024, 12, 31)) == "CTR-2021-0093"
@@ -96,14 +97,14 @@ async def test_a_site_tells_what_decides_a_promise_there(registry: Registry) -> 
 
 
 async def test_the_contract_that_covers_equipment_at_the_site_comes_first(
-    registry: Registry, pool: asyncpg.Pool
+    pool: asyncpg.Pool,
 ) -> None:
     await pool.execute(
         "insert into contracts (reference, customer, starts_on, ends_on, services, terms)"
         " select 'CTR-LONGER', customer, starts_on, '2040-12-31', services, terms"
         " from contracts where reference = 'CTR-2024-0144'"
     )
-    record = await registry.site("AUS-FDF", JUNE)
+    record = await Registry(pool).site("AUS-FDF", JUNE)
     assert record is not None
     assert record.contract is not None
     assert record.contract.reference == "CTR-2024-0144"
