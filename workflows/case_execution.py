@@ -72,9 +72,9 @@ class CaseExecution:
         """Note what is about to be begun, so that it can be undone whatever happens next."""
         self.case.commitments.append(Commitment(kind=kind, key=key, what=what))
 
-    def settle(self, kind: CommitmentKind) -> None:
+    def settle(self, *kinds: CommitmentKind) -> None:
         """What was begun has come to its end, or was undone: there is nothing to undo any more."""
-        self.case.commitments = [begun for begun in self.case.commitments if begun.kind != kind]
+        self.case.commitments = [begun for begun in self.case.commitments if begun.kind not in kinds]
 
     def go_to(self, stage: Stage) -> None:
         """The next stage; what it does first is still to be done."""

@@ -3,7 +3,7 @@
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
-from workflows.loan_process import end_loan, loan_has_ended
+from workflows.compensation import undo_everything
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import Party, Stage
@@ -12,8 +12,7 @@ with workflow.unsafe.imports_passed_through():
 
 async def closed(run: CaseExecution) -> None:
     """Close: nothing is owed any more, unused messages are journaled, the time is attributed to who was waited for."""
-    end_loan(run, "the case ends")
-    await loan_has_ended(run)
+    await undo_everything(run, "the case ends")
     case, now = run.case, workflow.now()
     case.round.ended_at = now
     run.promises.cancel_all(now)

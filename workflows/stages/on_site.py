@@ -47,7 +47,7 @@ async def _heed(run: CaseExecution, report: InterventionReport) -> None:
     if not await end_visit(run, run.case.visit, report):
         run.go_to(Stage.SITE_SCHEDULING)
         return
-    run.settle("visit")
+    run.settle("visit", "order", "vendor_request")
     run.case.since = report.instant
     await _exchange(run, report)
     if report.service_is_restored:
@@ -56,7 +56,6 @@ async def _heed(run: CaseExecution, report: InterventionReport) -> None:
     elif report.outcome == "dead_on_arrival" and run.case.round.lines:
         await _order_again_at_once(run, report)
     else:
-        run.settle("order")
         run.back_to_level_2(report.summary, report.instant)
 
 
@@ -72,8 +71,6 @@ async def _exchange(run: CaseExecution, report: InterventionReport) -> None:
 
 async def _finish(run: CaseExecution) -> None:
     """The replacement is in service: the faulty parts and a loan come back, and the case need not wait for them."""
-    run.settle("order")
-    run.settle("vendor_request")
     end_loan(run, "the equipment is in service again")
     articles = ", ".join(run.case.round.ordered_articles)
     if articles:
@@ -82,7 +79,6 @@ async def _finish(run: CaseExecution) -> None:
 
 async def _order_again_at_once(run: CaseExecution, report: InterventionReport) -> None:
     """Dead on arrival: the same parts in a new round, without a new diagnosis, and urgently (R9)."""
-    run.settle("order")
     old = run.begin_round(report.summary, report.instant)
     round_ = run.case.round
     round_.finding, round_.lines, round_.is_urgent = old.finding, old.lines, True
