@@ -14,10 +14,12 @@ from config.settings import Settings
 from config.temporal import new_worker
 from database.pool import open_pool
 from starter.messenger import ClientMessenger
-from tests.workflows.case_story import CaseStory
+from tests.workflows.case_story import CaseStory, paris
+from tests.workflows.return_story import ReturnStory, order
 from worker import registrations
 
 OpenCase = Callable[..., Awaitable[CaseStory]]
+FollowReturn = Callable[..., Awaitable[ReturnStory]]
 
 
 @pytest.fixture
@@ -47,6 +49,22 @@ async def open_case(worker: Worker, temporal: WorkflowEnvironment, task_queue: s
 
     async def begin(serial_number: str, at: datetime, **fields: Any) -> CaseStory:
         story = await CaseStory.open(temporal, task_queue, serial_number, at, **fields)
+        stories.append(story)
+        return story
+
+    yield begin
+    for story in stories:
+        await story.abandon()
+
+
+@pytest.fixture
+async def follow_return(worker: Worker, temporal: WorkflowEnvironment, task_queue: str) -> AsyncIterator[FollowReturn]:
+    """Order a return on Monday 10 May 2027, 09:00; what is still open at the end is terminated."""
+    stories: list[ReturnStory] = []
+
+    async def begin(*arguments: Any, **fields: Any) -> ReturnStory:
+        ordered = order(paris("mon 10 09:00"), *arguments, **fields)
+        story = await ReturnStory.follow(temporal, task_queue, ordered)
         stories.append(story)
         return story
 

@@ -1,15 +1,18 @@
 """What one workflow tells others arrives there once, however often it is said (DESIGN §2.12)."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
 from activities.messages import MessageActivities
 from domain.effects import CaseWord, CaseWords, EffectKey, HandOver
 from starter.messenger import ClientMessenger
-from tests.workflows.case_story import paris, report
+from tests.story import Story
+from tests.workflows.case_story import instant, paris, report
 from tests.workflows.conftest import OpenCase
 from tests.workflows.sample import PARIS_BRIDGE, PARIS_ENDPOINT
 
@@ -40,6 +43,21 @@ async def test_a_report_handed_over_joins_the_open_case_once_with_its_own_instan
     assert await messages.hand_over_report(moved) == view["reference"]
     lines = [line for line in view["journal"] if line["kind"] == "report"]
     assert [(line["at"], line["actor"]) for line in lines[1:]] == [(a_week_ago, f"supervisor:correction of {KEY.case}")]
+
+
+async def test_a_report_handed_over_opens_the_case_of_the_right_equipment(
+    worker: Worker, temporal: WorkflowEnvironment, messages: MessageActivities
+) -> None:
+    called_at = datetime.now(UTC) - timedelta(days=7)
+    reference = await messages.hand_over_report(hand_over(PARIS_ENDPOINT, reported_at=called_at.isoformat()))
+    story = Story(temporal, temporal.client.get_workflow_handle(f"curative-{PARIS_ENDPOINT}"))
+    try:
+        view = await story.view()
+        assert (view["reference"], view["moved_from"]) == (reference, KEY.case)
+        assert instant(view["reported_at"]) == called_at
+        assert len([line for line in view["journal"] if line["kind"] == "report"]) == 1
+    finally:
+        await story.abandon()
 
 
 async def test_a_report_that_no_case_can_have_fails_for_good(messages: MessageActivities, open_case: OpenCase) -> None:
