@@ -125,9 +125,10 @@ def _slots(case: CaseState, clock: Clock) -> str:
     if not shown or not case.is_open:
         return ""
     rows = [
-        (plain(slot.slot_id), clock(slot.start), clock(slot.end), slot.state.value) for slot in shown[-SLOTS_SHOWN:]
+        (plain(slot.slot_id), slot.subject, clock(slot.start), plain(slot.technician or ""), slot.state.value)
+        for slot in shown[-SLOTS_SHOWN:]
     ]
-    return table(("slot", "start", "end", "state"), rows)
+    return table(("slot", "for the", "start", "technician", "state"), rows)
 
 
 def _promises(case: CaseState, now: datetime, clock: Clock) -> str:

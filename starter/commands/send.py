@@ -58,7 +58,8 @@ def send(
         stdout().print(f"signal {kind} is recorded; see what became of it with `curative show {case}`", markup=False)
     else:
         view = answer.case
-        stdout().print(f"{view.reference}  {answer.disposition}: {answer.text}", markup=False, soft_wrap=True)
+        because = "" if answer.text == answer.disposition else f": {answer.text}"
+        stdout().print(f"{view.reference}  {answer.disposition}{because}", markup=False, soft_wrap=True)
         stdout().print(f"{view.stage}, waiting for {view.waiting_for}; {view.owner}: {view.next_action}", markup=False)
 
 

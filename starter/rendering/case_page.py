@@ -12,6 +12,7 @@ from domain.view import CaseView
 from starter.answers import ShownCase, Source
 from starter.console import add_row, table
 from starter.rendering.instants import duration, instant, minute
+from starter.rendering.rounds_page import exchange_table, loan_table, round_table
 
 STATE_STYLES = {"breached": "bold red", "at_risk": "yellow", "paused": "yellow", "met": "green", "refused": "red"}
 """Colours of what needs a look; everything else has none."""
@@ -26,7 +27,15 @@ def print_case(console: Console, shown: ShownCase, zone: tzinfo) -> None:
     if shown.source is not Source.WORKFLOW:
         console.print(Text("as last recorded: the case itself cannot be asked now", style="yellow"))
     console.print(Text(f"All times: {zone}", style="dim"))
-    for part in (_situation(view, zone), _promises(view, zone), _slots(view, zone), _waits(view, zone)):
+    for part in (
+        _situation(view, zone),
+        loan_table(view, zone),
+        exchange_table(view),
+        _promises(view, zone),
+        _slots(view, zone),
+        round_table(view, zone),
+        _waits(view, zone),
+    ):
         if part is not None:
             console.print()
             console.print(part)
@@ -103,6 +112,10 @@ def _facts(view: CaseView, zone: tzinfo) -> Iterator[tuple[str, str | Text]]:
         yield "Round", str(view.round)
     if view.rma_number:
         yield "RMA", view.rma_number
+    if view.recurrence_of:
+        yield "Recurrence of", view.recurrence_of
+    if view.moved_from:
+        yield "Moved here from", view.moved_from
     if view.basis not in (None, "contract"):
         yield "Covered by", str(view.basis)
     if view.delivery_missed_through:
@@ -116,9 +129,10 @@ def _promises(view: CaseView, zone: tzinfo) -> Table | None:
 def _slots(view: CaseView, zone: tzinfo) -> Table | None:
     if not view.slots:
         return None
-    shown = table("slot", "start", "end", "state", title="Visit")
+    shown = table("slot", "for the", "start", "end", "technician", "state", title="Visits")
     for slot in view.slots:
-        add_row(shown, slot.slot_id, minute(slot.start, zone), minute(slot.end, zone), slot.state.value)
+        span = (minute(slot.start, zone), minute(slot.end, zone))
+        add_row(shown, slot.slot_id, slot.subject, *span, slot.technician or "", slot.state.value)
     return shown
 
 

@@ -146,7 +146,7 @@ def test_the_newest_lines_of_the_journal_are_shown() -> None:
 def test_slots_are_shown_while_they_are_offered_or_chosen() -> None:
     slots = [Slot(slot_id=state.value, start=NOON, end=NOON, state=state) for state in SlotState]
     page = briefing_of(case(stage=Stage.SITE_SCHEDULING, slots=slots), NOON)
-    assert [f"| {state} | Thu" in page for state in SlotState] == [
+    assert [f"| {state} | replacement | Thu" in page for state in SlotState] == [
         state in (SlotState.OFFERED, SlotState.CHOSEN) for state in SlotState
     ]
 
