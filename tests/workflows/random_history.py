@@ -3,18 +3,55 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from tests.workflows.case_story import CaseStory
+from tests.workflows.case_story import paris
 from tests.workflows.random_messages import Payload, fitting, nonsense, towards_the_end, untimely
 
 STEPS = 16
 LONGEST_WAY_OUT = 60
+
+
+class Told(Protocol):
+    """A workflow to wait for."""
+
+    async def result(self) -> Any:
+        """What it ends with."""
+
+
+class Listener(Protocol):
+    """A case that can be told things, on a clock that can be moved: on the real server, or in this process."""
+
+    @property
+    def handle(self) -> Told:
+        """The workflow."""
+
+    async def now(self) -> datetime:
+        """The case's own instant."""
+
+    async def after(self, duration: timedelta) -> object:
+        """Let `duration` pass."""
+
+    async def view(self) -> Any:
+        """The case as it stands."""
+
+    async def say(self, kind: str, **fields: Any) -> Any:
+        """Send a message as the update; its answer."""
+
+    async def signal(self, name: str, *payloads: Any) -> None:
+        """Send a message as a signal."""
+
+
+def random_report(random: Random) -> tuple[datetime, dict[str, str]]:
+    """When a report comes in, at any hour of any day in May 2027, and what else it says."""
+    at = paris("sat 1 00:00") + timedelta(minutes=random.randrange(28 * 24 * 60))
+    reported_at = at - timedelta(minutes=random.choice([0, 0, 15]))
+    return at, {"impact": random.choice(["blocking", "degraded"]), "reported_at": reported_at.isoformat()}
 
 
 @dataclass
@@ -33,8 +70,10 @@ class Sent:
 class RandomHistory:
     """The story, the source of all chance in it, and everything that was said."""
 
-    case: CaseStory
+    case: Listener
     random: Random
+    right_one: str | None = None
+    """The serial number that corrections give; without it, that of the examples."""
     sent: list[Sent] = field(default_factory=list)
     nonsense_sent: int = 0
 
@@ -71,6 +110,8 @@ class RandomHistory:
         """Send a message under a mark of its own, some of them under an id; all chance is taken at once."""
         role = "supervisor" if self.random.random() < 0.2 else "support"
         identity = {"message_id": f"id-{self.random.randrange(30)}"} if self.random.random() < 0.3 else {}
+        if kind == "correction" and "serial_number" in payload and self.right_one:
+            payload = {**payload, "serial_number": self.right_one}
         mark = f"{role}:number {len(self.sent)}"
         message = Sent(mark, kind, {"actor": mark, **payload, **identity}, self.random.random() < 0.5)
         self.sent.append(message)
@@ -115,13 +156,16 @@ class RandomHistory:
         return True
 
     async def _bring_to_its_end(self) -> None:
+        """Say at each stage what leads on, and let time pass while others must act first."""
+        stage_before = None
         for _ in range(LONGEST_WAY_OUT):
             view = await self.case.view()
             if view["stage"] == "closed":
                 return
             word = towards_the_end(view, await self.case.now())
-            if word is None:
+            if word is None or view["stage"] == stage_before:
                 await self.case.after(timedelta(minutes=1))
-            else:
+            if word is not None:
                 await self._say(*word)
+            stage_before = view["stage"]
         raise AssertionError(f"the case does not end: {view}")

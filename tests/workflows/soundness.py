@@ -65,8 +65,18 @@ async def ends_soundly(case: CaseStory, pool: asyncpg.Pool) -> dict[str, Any]:
 
 async def is_sound(case: CaseStory, closed: dict[str, Any], pool: asyncpg.Pool) -> None:
     """Check a case that has ended, and what PostgreSQL holds of it."""
+    await no_task_failed(case)
+    await left_in_order(closed, pool)
+
+
+async def no_task_failed(case: CaseStory) -> None:
+    """No workflow task of this case failed."""
     failures = await failed_tasks(case)
     assert not failures, failures
+
+
+async def left_in_order(closed: dict[str, Any], pool: asyncpg.Pool) -> None:
+    """Check what PostgreSQL holds of a case that has ended."""
     await journal_is_complete(closed, pool)
     await promises_are_settled(closed, pool)
     await nothing_is_held(closed, pool)

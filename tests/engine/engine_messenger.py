@@ -1,0 +1,64 @@
+"""The way from an activity to other workflows of the same engine, as `starter.messenger` goes it over a client."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from pydantic import JsonValue
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError
+
+from domain.effects import ReturnOrder
+from domain.inbox import digest
+from domain.messages import MessageRefused
+from domain.returns import return_workflow_id
+from domain.serial_numbers import curative_workflow_id
+from starter.case_opening import SUBMIT, WORKFLOW, says_closed
+from starter.messenger import RETURN_WORKFLOW
+from starter.reports import parsed_report
+from tests.engine.engine import Engine
+
+
+class EngineMessenger:
+    """A `WorkflowMessenger` on an engine in this process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def open_case(self, report: Mapping[str, JsonValue], moved_from: str) -> str:
+        """Open or join the case; a repeat is answered as the first was. Raises MessageRefused."""
+        parsed = parsed_report(report)
+        workflow_id, update_id = curative_workflow_id(parsed.serial_number), digest(parsed)
+        opening = {"report": dict(report), "moved_from": moved_from}
+        executions = {execution.id: execution for execution in self._engine.executions}
+        execution = executions.get(workflow_id)
+        if execution is None or (execution.is_closed and not execution.has_heard(update_id)):
+            execution = self._engine.start(WORKFLOW, opening, id=workflow_id)
+        try:
+            answer = await execution.update(SUBMIT, {**report, "kind": "report"}, id=update_id)
+        except WorkflowUpdateFailedError as failure:
+            raise _refusal(failure) from None
+        return str(answer["case"]["reference"])
+
+    async def start_return(self, order: ReturnOrder) -> None:
+        """Start the return under an id that is used once."""
+        workflow_id = return_workflow_id(order.key)
+        if workflow_id not in {execution.id for execution in self._engine.executions}:
+            with suppress(WorkflowAlreadyStartedError):
+                self._engine.start(RETURN_WORKFLOW, {"return": order.model_dump(mode="json")}, id=workflow_id)
+
+    async def signal(self, workflow_id: str, name: str, payload: Mapping[str, JsonValue]) -> bool:
+        """Signal the open execution of that id; False when there is none."""
+        try:
+            await self._engine.execution(workflow_id).signal(name, dict(payload))
+        except RPCError:
+            return False
+        return True
+
+
+def _refusal(failure: WorkflowUpdateFailedError) -> Exception:
+    """Why the case refused the report; the failure itself when it was only closing, and may be asked again."""
+    cause = failure.cause
+    if not isinstance(cause, ApplicationError) or says_closed(failure):
+        return failure
+    return MessageRefused("report", cause.message)
