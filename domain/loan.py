@@ -36,6 +36,11 @@ class Loan(BaseModel):
     key: EffectKey | None = None
     """What its unit is reserved under; another unit has another key."""
     unit: LoanUnit | None = None
+    reserved_at: datetime | None = None
+    """Since when it has this unit: what happened before speaks of an earlier one."""
+    units_given_up: int = 0
+    transport: EffectKey | None = None
+    """What its way to the site is ordered under."""
     visit: VisitPlan = VisitPlan(subject="loan")
     stage_has_begun: bool = False
     ended_because: str | None = None

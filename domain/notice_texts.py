@@ -14,15 +14,39 @@ RETURN_KINDS = {
     "loan_unit": Both("le matériel de prêt", "the loan unit"),
 }
 
+CAUSES = {
+    both.en: both
+    for both in (
+        Both("la promesse de livraison n'est pas tenue", "the delivery promise is breached"),
+        Both("le remplacement est incomplet", "the replacement is partial"),
+        Both("le remplacement est retardé", "the replacement is delayed"),
+        Both("le remplacement est perdu", "the replacement is lost"),
+        Both("le remplacement est endommagé", "the replacement is damaged"),
+        Both("le remplacement est livré au mauvais endroit", "the replacement is misdelivered"),
+        Both("le remplacement n'est pas le bon article", "the replacement is wrong item"),
+        Both("le remplacement est en rupture de stock", "the replacement is out of stock"),
+        Both("le remplacement est refusé sur site", "the replacement is refused at site"),
+        Both("le remplacement est livré", "the replacement is delivered"),
+    )
+}
+"""What a case writes in English and mails say in both languages: what became of a replacement (R8)."""
+
 NO_REASON = Both("sans motif indiqué", "no reason given")
 
 LINES_EXCLUDED = Wording(
     Both("Articles exclus de l'échange standard", "Articles excluded from the exchange"),
     Both(
-        "L'échange standard ne comprend pas les articles suivants :\n{lines}\n"
-        "Les autres articles défectueux sont remplacés.",
-        "The standard exchange does not include these articles:\n{lines}\nThe other defective articles are replaced.",
+        "L'échange standard ne comprend pas les articles suivants :\n{lines}\n{others}",
+        "The standard exchange does not include these articles:\n{lines}\n{others}",
     ),
+)
+OTHERS_REPLACED = Both(
+    "Les autres articles défectueux sont remplacés.",
+    "The other defective articles are replaced.",
+)
+NONE_REPLACED = Both(
+    "Aucun autre article n'est remplacé ; le diagnostic continue.",
+    "No other article is replaced; the diagnosis goes on.",
 )
 LOGS_REMINDER = Wording(
     Both("Fichiers de journalisation attendus", "Log files awaited"),
@@ -96,6 +120,13 @@ LOAN_DECIDED = Wording(
         "You are given loan equipment with at least the same features ({cause}), by {due} at the latest.",
     ),
 )
+LOAN_CALLED_OFF = Wording(
+    Both("Matériel de prêt annulé", "Loan equipment called off"),
+    Both(
+        "Le matériel de prêt annoncé ne vous est plus envoyé ({reason}).",
+        "The loan equipment that was announced is not sent any more ({reason}).",
+    ),
+)
 LOAN_ON_ITS_WAY = Wording(
     Both("Matériel de prêt expédié", "The loan equipment is on its way"),
     Both(
@@ -152,9 +183,8 @@ ORDER_CALLED_OFF = Wording(
 ORDER_AGAIN = Wording(
     Both("URGENT : nouvelle commande", "URGENT: order again"),
     Both(
-        "La pièce livrée est inutilisable ({reason}). Nous commandons de nouveau, en urgence, sous {order} :\n"
-        "{articles}",
-        "The part that was delivered cannot be used ({reason}). We order again, urgently, under {order}:\n{articles}",
+        "Nous commandons de nouveau, en urgence, sous {order} ({reason}) :\n{articles}",
+        "We order again, urgently, under {order} ({reason}):\n{articles}",
     ),
 )
 RETURN_ASKED = Wording(

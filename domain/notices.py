@@ -42,8 +42,10 @@ class Words:
 
 def lines_excluded(about: About, lines: Iterable[ExchangeLine]) -> Words:
     """To the customer: what the exchange does not include, and why (R7). Lines that are ordered are left out."""
-    excluded = [line for line in lines if not line.is_ordered]
-    return _words(about, texts.LINES_EXCLUDED, lines=_bullets(*(_excluded_line(line) for line in excluded)))
+    told = list(lines)
+    shown = _bullets(*(_excluded_line(line) for line in told if not line.is_ordered))
+    others = texts.OTHERS_REPLACED if any(line.is_ordered for line in told) else texts.NONE_REPLACED
+    return _words(about, texts.LINES_EXCLUDED, lines=shown, others=others)
 
 
 def logs_reminder(about: About) -> Words:
@@ -90,7 +92,12 @@ def vendor_silent(about: About, vendor_name: str, request: str, cutoff: datetime
 
 def loan_decided(about: About, cause: str, due_at: datetime) -> Words:
     """To the customer: loan equipment comes, and by when (R8)."""
-    return _words(about, texts.LOAN_DECIDED, cause=cause, due=due_at)
+    return _words(about, texts.LOAN_DECIDED, cause=_in_both(cause), due=due_at)
+
+
+def loan_called_off(about: About, reason: str) -> Words:
+    """To the customer: the loan equipment that was announced has not left the house, and does not come (R8)."""
+    return _words(about, texts.LOAN_CALLED_OFF, reason=_in_both(reason))
 
 
 def loan_on_its_way(about: About, unit: LoanUnit, carrier: str | None, tracking_number: str | None) -> Words:
@@ -131,8 +138,8 @@ def order_called_off(about: About, order: str, articles: Iterable[str], reason: 
 
 
 def order_again(about: About, order: str, articles: Iterable[str], reason: str) -> Words:
-    """To the vendor: a part that arrived cannot be used, and is ordered again at once (R9)."""
-    return _words(about, texts.ORDER_AGAIN, order=order, articles=_bullets(*articles), reason=reason)
+    """To the vendor: a part that cannot be used is ordered again at once (R8, R9)."""
+    return _words(about, texts.ORDER_AGAIN, order=order, articles=_bullets(*articles), reason=_in_both(reason))
 
 
 def return_asked(order: ReturnOrder, due_at: datetime) -> Words:
@@ -171,6 +178,11 @@ def _in_one_language(about: About, body: Both, facts: Mapping[str, Fact], langua
     case: dict[str, Fact] = {"reference": about.reference, "equipment": about.equipment, "site": about.site_name}
     zone = ZoneInfo(about.tz)
     return f"{filled(texts.HEAD, case, language, zone)}\n\n{filled(body, facts, language, zone)}"
+
+
+def _in_both(reason: str) -> str | Both:
+    """A reason that the case itself gave, in both languages; what somebody typed stays as it is."""
+    return texts.CAUSES.get(reason, reason)
 
 
 def _span(slot: Slot) -> tuple[datetime, datetime]:

@@ -34,6 +34,8 @@ class Round(BaseModel):
     approved_at: datetime | None = None
     rma_number: str | None = None
     orders: int = 0
+    ordered_at: datetime | None = None
+    """When the parts were ordered last: what happened before speaks of an earlier parcel."""
     is_breach_heeded: bool = False
     dispatched_at: datetime | None = None
     delivered_at: datetime | None = None

@@ -5,7 +5,7 @@ from temporalio import workflow
 from workflows.case_execution import CaseExecution
 from workflows.loan_pool import move_to, reserve, tell_the_pool
 from workflows.loan_return import have_the_unit_returned
-from workflows.visit_planning import agree_on_a_visit, end_visit, hear_of_the_visit
+from workflows.visit_planning import agree_on_a_visit, chosen_slot, end_visit, hear_of_the_visit
 
 with workflow.unsafe.imports_passed_through():
     from domain import notices
@@ -40,9 +40,10 @@ async def _order_transport(run: CaseExecution, loan: Loan) -> None:
     assert loan.unit is not None
     assert promise is not None
     assert promise.due_at is not None
+    loan.transport = run.next_key("loan-transport")
     await run.effects.place_order(
         ReplacementOrder(
-            key=run.next_key("loan-transport"),
+            key=loan.transport,
             now=workflow.now(),
             vendor=run.equipment.vendor,
             rma_number=None,
@@ -58,6 +59,9 @@ async def _order_transport(run: CaseExecution, loan: Loan) -> None:
 async def _heed(run: CaseExecution, loan: Loan, news: Shipment) -> None:
     assert loan.unit is not None
     what = news.status.replace("_", " ")
+    if _speaks_of_an_earlier_unit(loan, news):
+        run.note(f"{what}, of an earlier unit: another one is taken already", kind="loan", at=news.instant)
+        return
     if news.status in ("dispatched", "delivered") and loan.stage is LoanStage.RESERVED:
         await tell_the_pool(run, loan, LoanStep.DISPATCHED)
         move_to(run, loan, LoanStage.DISPATCHED, f"{loan.unit.serial_number} is on its way")
@@ -66,35 +70,43 @@ async def _heed(run: CaseExecution, loan: Loan, news: Shipment) -> None:
         run.promises.fulfil(PromiseName.LOAN_AVAILABLE, news.instant)
         loan.visit = VisitPlan(subject="loan")
         move_to(run, loan, LoanStage.SCHEDULING, "delivered: a visit to install it is planned")
-    elif news.status == "lost":
+    elif news.status in ("lost", "out_of_stock"):
         await tell_the_pool(run, loan, LoanStep.LOST)
-        await _take_another(run, loan, "the unit is lost")
+        await _take_another(run, loan, f"the unit is {what}")
     elif news.status in ("dispatched", "delayed", "misdelivered"):
         run.note(f"the loan unit is {what}", kind="loan", at=news.instant)
     else:
         await give_up_the_unit(run, loan, f"the unit is {what}")
 
 
+def _speaks_of_an_earlier_unit(loan: Loan, news: Shipment) -> bool:
+    """The same failure, told by two people: what was reserved since is another unit."""
+    is_another = loan.units_given_up > 0 and loan.reserved_at is not None and news.instant <= loan.reserved_at
+    return is_another and news.status not in ("dispatched", "delivered")
+
+
 async def give_up_the_unit(run: CaseExecution, loan: Loan, why: str) -> None:
     """This unit is of no use: it comes back, and another one is reserved under the same promise."""
-    if loan.stage is LoanStage.RESERVED:
-        await tell_the_pool(run, loan, LoanStep.CALLED_OFF)
-    else:
-        await have_the_unit_returned(run, loan)
+    await have_the_unit_returned(run, loan)
     await _take_another(run, loan, why)
 
 
 async def _take_another(run: CaseExecution, loan: Loan, why: str) -> None:
     run.note(f"{why}: another one is taken", kind="loan")
-    loan.unit = None
+    loan.unit, loan.transport = None, None
+    loan.units_given_up += 1
     await reserve(run, loan)
 
 
 async def scheduling(run: CaseExecution, loan: Loan) -> None:
     """Agree with the customer on the visit that installs it."""
     agreed = await agree_on_a_visit(run, loan.visit, unless=lambda: loan.ended_because is not None)
-    if agreed is not None:
-        move_to(run, loan, LoanStage.VISIT, "a visit to install it is agreed")
+    if agreed is None:
+        return
+    slot = chosen_slot(run, "loan")
+    if slot is not None and slot.technician is not None:
+        run.tell("technician", notices.visit_agreed(run.about, slot), address=slot.technician)
+    move_to(run, loan, LoanStage.VISIT, "a visit to install it is agreed")
 
 
 async def visit(run: CaseExecution, loan: Loan) -> None:

@@ -18,6 +18,7 @@ async def reserve(run: CaseExecution, loan: Loan) -> None:
     assert promise is not None
     assert promise.due_at is not None
     loan.key = run.next_key("loan")
+    loan.stage = LoanStage.WAITING  # a word that it is served may come before this answer
     request = LoanRequest(
         key=loan.key,
         now=workflow.now(),
@@ -49,7 +50,7 @@ async def waiting(run: CaseExecution, loan: Loan) -> None:
 
 
 def _have(run: CaseExecution, loan: Loan, unit: LoanUnit) -> None:
-    loan.unit = unit
+    loan.unit, loan.reserved_at = unit, workflow.now()
     move_to(run, loan, LoanStage.RESERVED, f"{unit.type} {unit.serial_number} is reserved at {unit.location}")
 
 

@@ -22,7 +22,7 @@ LoanStep = Callable[[CaseExecution, Loan], Awaitable[None]]
 def consider_loan(run: CaseExecution, cause: str, at: datetime, *, by_breach: bool) -> None:
     """The last resort is at hand, unless a loan is under way already. It happens by itself."""
     before = run.case.loan
-    if before is not None and before.is_open:
+    if before is not None and before.is_open and before.ended_because is None:
         run.note(f"loan equipment is under way already: {cause}", kind="loan", at=at)
         return
     number = before.number + 1 if before else 1
@@ -30,12 +30,17 @@ def consider_loan(run: CaseExecution, cause: str, at: datetime, *, by_breach: bo
     run.note(f"loan equipment is considered: {cause}", kind="loan", at=at)
 
 
-def end_loan(run: CaseExecution, reason: str, *, only_before_service: bool = False) -> None:
-    """Call the loan off, or back; what has to be done for it is done beside the case."""
+def end_loan(run: CaseExecution, reason: str, *, unless_it_has_left: bool = False) -> None:
+    """Call the loan off, or back; what has to be done for it is done beside the case.
+
+    What a delay has set off is called off as long as it has not left the house; then it serves until it is not needed
+    any more (SPEC §4, R8).
+    """
     loan = run.case.loan
     if loan is None or not loan.is_open or loan.ended_because is not None:
         return
-    if only_before_service and loan.stage is LoanStage.IN_SERVICE:
+    if unless_it_has_left and loan.has_left_the_house:
+        run.note(f"the loan equipment has left the house, and goes on: {reason}", kind="loan")
         return
     loan.ended_because = reason
 

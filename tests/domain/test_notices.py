@@ -57,6 +57,7 @@ ALL: dict[str, Words] = {
     "vendor_reminder": notices.vendor_reminder(ABOUT, "CM-7K3Q-9XTB.1.vendor-request", MONDAY),
     "vendor_silent": notices.vendor_silent(ABOUT, "Cisco", "CM-7K3Q-9XTB.1.vendor-request", MONDAY),
     "loan_decided": notices.loan_decided(ABOUT, TYPED, MONDAY),
+    "loan_called_off": notices.loan_called_off(ABOUT, TYPED),
     "loan_on_its_way": notices.loan_on_its_way(
         ABOUT, LoanUnit(serial_number="LOAN-1", type="SX20", location="paris"), "Chrono", None
     ),
@@ -103,6 +104,18 @@ def test_lines_that_are_not_exchanged_are_told_with_the_reason() -> None:
     assert "  - FUSE × 2 (Fuse) : consommable hors configuration\n  - WHAT × 1 : absent du catalogue\n" in french
     assert "  - FUSE × 2 (Fuse): a consumable that is no part of the configuration\n" in english
     assert "PSU" not in english
+
+
+def test_the_other_articles_are_only_said_to_be_replaced_when_there_are_some() -> None:
+    fuse_only = notices.lines_excluded(ABOUT, LINES[:1])
+    assert "The other defective articles are replaced." in ALL["lines_excluded"].text
+    assert "No other article is replaced; the diagnosis goes on." in fuse_only.text
+
+
+def test_what_the_case_itself_gives_as_a_reason_is_said_in_both_languages() -> None:
+    french, english = notices.loan_decided(ABOUT, "the replacement is lost", MONDAY).text.split("\n\n---\n\n")
+    assert "(le remplacement est perdu)" in french
+    assert "(the replacement is lost)" in english
 
 
 def test_a_replanned_visit_is_told_with_the_old_and_the_new_time() -> None:

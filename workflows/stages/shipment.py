@@ -17,21 +17,29 @@ with workflow.unsafe.imports_passed_through():
 ORDERED_AGAIN = frozenset({"partial", "lost", "damaged", "wrong_item", "refused_at_site"})
 """What has to be shipped anew; what is late, elsewhere, or not made yet, is still the same parcel."""
 
+HAS_LEFT = ORDERED_AGAIN | {"misdelivered"}
+"""What can only happen to a parcel that was dispatched."""
+
 
 async def shipment(run: CaseExecution) -> None:
     """Order what may be replaced and wait until it is delivered: complete, at the right address, undamaged."""
     if run.begins():
-        source = Party.SUPPORT if run.case.round.from_stock else Party.VENDOR
-        run.enter(source, "coordinator", "Have the replacement dispatched")
+        run.enter(_source(run), "coordinator", "Have the replacement dispatched")
         await _order(run)
     while run.is_at(Stage.SHIPMENT):
         await _hear(run)
+
+
+def _source(run: CaseExecution) -> Party:
+    """Who has to dispatch the parts."""
+    return Party.SUPPORT if run.case.round.from_stock else Party.VENDOR
 
 
 async def _order(run: CaseExecution) -> None:
     """Order the round's articles, once for each time that they have to be shipped (R7)."""
     due_at, round_ = await promise_delivery(run), run.case.round
     round_.orders += 1
+    round_.ordered_at = workflow.now()
     key = run.key("replacement-order" if round_.orders == 1 else f"replacement-order-{round_.orders}")
     run.settle("order")
     run.commit("order", key, f"the order {key.identifier}")
@@ -99,7 +107,7 @@ async def _deliver(run: CaseExecution, news: Shipment) -> None:
     round_.dispatched_at = round_.dispatched_at or news.instant
     round_.delivered_at = run.case.since = news.instant
     run.promises.fulfil(PromiseName.REPLACEMENT_DELIVERY, news.instant)
-    end_loan(run, "the replacement is delivered", only_before_service=True)
+    end_loan(run, "the replacement is delivered", unless_it_has_left=True)
     run.go_to(Stage.SITE_SCHEDULING)
 
 
@@ -112,21 +120,51 @@ def _comes_in_time(case: CaseState, news: Shipment) -> bool:
 
 async def _fail(run: CaseExecution, news: Shipment) -> None:
     """Not delivered as it should be: a loan is decided by itself, and the replacement goes on beside it (R8)."""
-    what = news.status.replace("_", " ")
+    round_, what = run.case.round, news.status.replace("_", " ")
+    if _speaks_of_an_earlier_parcel(run.case, news):
+        run.note(f"{what}, of an earlier parcel: it is ordered again already", kind="shipment", at=news.instant)
+        return
+    if news.status in HAS_LEFT:
+        await use_stock(run)
     if news.status in ORDERED_AGAIN:
-        run.case.round.dispatched_at = None
-        await _order_again(run, what)
-    party = Party.CARRIER if news.status in ("delayed", "misdelivered") else Party.VENDOR
+        await _order_again(run, news)
+    elif news.status == "out_of_stock" and round_.from_stock:
+        await _ask_the_vendor_instead(run)
+    party = Party.CARRIER if news.status in ("delayed", "misdelivered") else _source(run)
     run.hand_over(party, "coordinator", f"The replacement is {what}: have it delivered all the same", news.instant)
-    consider_loan(run, f"the replacement is {what}", news.instant, by_breach=False)
+    consider_loan(run, _cause(news), news.instant, by_breach=False)
 
 
-async def _order_again(run: CaseExecution, what: str) -> None:
+def _cause(news: Shipment) -> str:
+    return f"the replacement is {news.status.replace('_', ' ')}"
+
+
+def _speaks_of_an_earlier_parcel(case: CaseState, news: Shipment) -> bool:
+    """The same failure, told by two people: what was ordered again since is another parcel."""
+    round_ = case.round
+    is_anew = round_.orders > 1 and round_.ordered_at is not None and news.instant <= round_.ordered_at
+    return is_anew and news.status in ORDERED_AGAIN
+
+
+async def _order_again(run: CaseExecution, news: Shipment) -> None:
     """The same articles once more, under the same approval; of our own stock, or else of the vendor."""
-    if run.case.round.from_stock and not await reserve_stock(run):
+    round_ = run.case.round
+    round_.dispatched_at = None
+    run.settle("order")
+    if round_.from_stock and not await reserve_stock(run):
         run.go_to(Stage.VENDOR_VALIDATION)
         return
     await _order(run)
-    key = run.case.commitments[-1].key
-    if not run.case.round.from_stock:
-        run.tell("vendor", notices.order_again(run.about, key.identifier, run.case.round.ordered_articles, what))
+    if not round_.from_stock:
+        key, cause = run.case.commitments[-1].key, _cause(news)
+        run.tell("vendor", notices.order_again(run.about, key.identifier, round_.ordered_articles, cause))
+
+
+async def _ask_the_vendor_instead(run: CaseExecution) -> None:
+    """What was reserved is not on the shelf: it is written off, and the vendor is asked for it."""
+    run.case.round.from_stock = False
+    await run.effects.call_off_order(CallOff(of=run.case.commitments[-1].key, now=workflow.now()))
+    await use_stock(run)
+    run.settle("order")
+    run.note("our stock has not got it after all: the vendor is asked", kind="stock")
+    run.go_to(Stage.VENDOR_VALIDATION)
