@@ -99,7 +99,10 @@ def towards_the_end(view: View, now: datetime) -> Said | None:
             return "shipment", {"status": "delivered"}
         case "site_scheduling":
             offered = [slot["slot_id"] for slot in view["slots"] if slot["state"] == "offered"]
-            return ("site_scheduling", {"action": "choose", "slot_id": offered[0]}) if offered else None
+            if offered:  # the last of them: the hour of an earlier one may have passed
+                return "site_scheduling", {"action": "choose", "slot_id": offered[-1]}
+            lost_patience = {"reason": "nobody can be reached any more"}
+            return ("cancellation", lost_patience) if view["waiting_for"] == "customer" else None
         case "on_site":
             tests = [{"name": "video call", "passed": True}]
             return "intervention_report", {"technician": "Imane", "outcome": "completed", "tests": tests}
