@@ -36,7 +36,8 @@ async def exchange(connection: asyncpg.Connection, removed: str, installed: str,
     """Let `installed` take the place, the contracts and the configuration of `removed`, in the caller's transaction.
 
     False, and nothing changes, when `removed` is not equipment in service: a sub-assembly, or exchanged before.
-    Equipment that was removed once may come back. Raises AlreadyInService when `installed` is in service already.
+    Equipment that was removed once may come back. Raises AlreadyInService, and changes nothing, when `installed` is in
+    service already.
     """
     if not await connection.fetchval(_IN_SERVICE, removed):
         return False
@@ -75,9 +76,8 @@ async def _result(connection: asyncpg.Connection, removed: str, installed: str, 
     """What became of one exchange, in one sentence."""
     try:
         removed, installed = normalise_serial_number(removed), normalise_serial_number(installed)
-        async with connection.transaction():
-            if await exchange(connection, removed, installed, at):
-                return f"{installed} takes the place of {removed}, with its contracts and its configuration"
+        if await exchange(connection, removed, installed, at):
+            return f"{installed} takes the place of {removed}, with its contracts and its configuration"
     except SerialNumberError as error:
         return f"{removed} for {installed} is not carried out in the registry: {error}"
     except AlreadyInService as error:

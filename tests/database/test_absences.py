@@ -11,7 +11,7 @@ from database.cases import CaseStore
 from database.visits import VisitSlots
 from domain.effects import AffectedVisit, SlotProposal, TechnicianAbsence
 from tests.database.case_writes import write
-from tests.database.test_visits import MONDAY, OTHER_CASE, TUESDAY, chosen, key, proposal, search, told
+from tests.database.test_visits import CASE, MONDAY, OTHER_CASE, TUESDAY, chosen, key, proposal, search, told
 
 THIRD_CASE = "CM-0000-0002"
 ILL_AT_SIX = TUESDAY - timedelta(hours=2)
@@ -21,7 +21,7 @@ ILL_AT_SIX = TUESDAY - timedelta(hours=2)
 async def visits(pool: asyncpg.Pool) -> VisitActivities:
     """The technicians' visits; the only one in Paris is T-ADAM."""
     await pool.execute("delete from technicians where code = 'T-BENALI'")
-    for reference in (OTHER_CASE, THIRD_CASE):
+    for reference in (CASE, OTHER_CASE, THIRD_CASE):
         await CaseStore(pool).record(write(reference=reference, workflow_id=f"curative-{reference}"))
     return VisitActivities(VisitSlots(pool), Absences(pool))
 

@@ -26,7 +26,12 @@ def pool_of_units(pool: asyncpg.Pool) -> LoanPool:
 
 
 def key(number: int) -> EffectKey:
-    return EffectKey(case=f"CM-0000-{number:04}", round=1, step="loan-1")
+    """The loan of case `number`; its reference counts down, so that no order by reference is that by promise."""
+    return EffectKey(case=f"CM-0000-{10_000 - number}", round=1, step="loan-1")
+
+
+def number_of(loan: EffectKey) -> int:
+    return 10_000 - int(loan.case[-4:])
 
 
 def request(
@@ -51,7 +56,7 @@ async def move(units: LoanPool, number: int, *steps: LoanStep) -> list[str]:
     granted: tuple[LoanGranted, ...] = ()
     for step in steps:
         granted = await units.move(LoanMove(loan=key(number), now=NOON, step=step))
-    return [f"{each.loan.case} {each.unit.serial_number}" for each in granted]
+    return [f"{number_of(each.loan)} {each.unit.serial_number}" for each in granted]
 
 
 async def lend_all(units: LoanPool) -> None:
@@ -101,7 +106,7 @@ async def test_what_comes_back_goes_to_the_oldest_promise_and_the_answer_says_wh
     await ask(pool_of_units, request(5))
     back = LoanMove(loan=key(1), now=NOON, step=LoanStep.RETURNED)
     unit = LoanUnit(serial_number=ROOM_KIT_PRO_IN_PARIS, type="Cisco Webex Room Kit Pro", location="DEPOT-PARIS")
-    expected = (LoanGranted(workflow_id="curative-CM-0000-0005", loan=key(5), unit=unit),)
+    expected = (LoanGranted(workflow_id=f"curative-{key(5).case}", loan=key(5), unit=unit),)
     assert await asyncio.gather(*[pool_of_units.move(back) for _ in range(3)]) == [expected] * 3
     assert await unit_of(pool_of_units, 5) == ROOM_KIT_PRO_IN_PARIS
     assert await unit_of(pool_of_units, 1) is None
@@ -111,7 +116,7 @@ async def test_what_comes_back_goes_to_the_oldest_promise_and_the_answer_says_wh
 async def test_a_reservation_that_is_called_off_goes_to_the_next_in_line(pool_of_units: LoanPool) -> None:
     await lend_all(pool_of_units)
     await ask(pool_of_units, request(4))
-    assert await move(pool_of_units, 2, LoanStep.CALLED_OFF) == [f"CM-0000-0004 {G7500_IN_LYON}"]
+    assert await move(pool_of_units, 2, LoanStep.CALLED_OFF) == [f"4 {G7500_IN_LYON}"]
 
 
 async def test_who_called_off_while_waiting_is_not_served_any_more(pool_of_units: LoanPool) -> None:
@@ -128,7 +133,7 @@ async def test_the_unit_stays_with_the_case_until_it_is_back(pool_of_units: Loan
     for step in (LoanStep.DISPATCHED, LoanStep.IN_SERVICE, LoanStep.RETURNING):
         assert await move(pool_of_units, 1, step) == []
         assert await unit_of(pool_of_units, 1) == ROOM_KIT_PRO_IN_PARIS
-    assert await move(pool_of_units, 1, LoanStep.RETURNED) == [f"CM-0000-0004 {ROOM_KIT_PRO_IN_PARIS}"]
+    assert await move(pool_of_units, 1, LoanStep.RETURNED) == [f"4 {ROOM_KIT_PRO_IN_PARIS}"]
 
 
 async def test_what_has_left_the_house_cannot_be_called_off(pool_of_units: LoanPool) -> None:
@@ -148,7 +153,7 @@ async def test_a_lost_unit_leaves_the_pool_until_it_turns_up(pool_of_units: Loan
     await ask(pool_of_units, request(4))
     assert await move(pool_of_units, 1, LoanStep.DISPATCHED, LoanStep.LOST) == []
     assert await unit_of(pool_of_units, 1) is None
-    assert await move(pool_of_units, 1, LoanStep.RETURNED) == [f"CM-0000-0004 {ROOM_KIT_PRO_IN_PARIS}"]
+    assert await move(pool_of_units, 1, LoanStep.RETURNED) == [f"4 {ROOM_KIT_PRO_IN_PARIS}"]
 
 
 async def test_a_newcomer_does_not_take_what_somebody_older_in_line_could_use(
@@ -161,7 +166,7 @@ async def test_a_newcomer_does_not_take_what_somebody_older_in_line_could_use(
         "insert into loan_units select 'NEW-1', type, location from loan_units where type = 'Poly G7500'"
     )
     assert await ask(pool_of_units, request(5)) == LoanAnswer(unit=None, place_in_line=1)
-    assert await move(pool_of_units, 1, LoanStep.DISPATCHED) == ["CM-0000-0004 NEW-1"]
+    assert await move(pool_of_units, 1, LoanStep.DISPATCHED) == ["4 NEW-1"]
 
 
 async def test_who_waits_for_other_features_overtakes_nobody(pool_of_units: LoanPool) -> None:
@@ -186,8 +191,11 @@ async def test_thirty_at_once_who_want_three_units_are_all_served_in_the_order_o
     while have:
         back = [LoanMove(loan=key(number), now=NOON, step=LoanStep.RETURNED) for number in have]
         granted = [each for answer in await asyncio.gather(*map(pool_of_units.move, back)) for each in answer]
-        assert len({each.unit.serial_number for each in granted}) == len(granted)
-        have = {int(each.loan.case[-4:]) for each in granted}
+        have = {number_of(each.loan) for each in granted}
+        assert [await unit_of(pool_of_units, number) for number in sorted(have)] == [
+            each.unit.serial_number for each in sorted(granted, key=lambda each: number_of(each.loan))
+        ]
+        assert len(have) == len(granted)
         served.append(sorted(have))
     assert [number for batch in served for number in batch] == line
     assert await pool.fetchval("select count(*) from loans where state = 'returned'") == 30

@@ -39,6 +39,7 @@ def key(case: str = CASE, step: str = "slots.1", round_: int = 1) -> EffectKey:
 def search(
     of: EffectKey | None = None,
     *,
+    site: str = "BRU-PAR",
     room: str | None = ROOM,
     skills: Sequence[str] = ("cisco",),
     region: str | None = "ile_de_france",
@@ -50,7 +51,7 @@ def search(
         key=of or key(),
         now=MONDAY,
         not_before=MONDAY,
-        site="BRU-PAR",
+        site=site,
         room=room,
         provider=PARIS,
         site_calendar=PARIS,
@@ -257,9 +258,11 @@ async def test_a_visit_that_took_place_holds_nothing(visits: VisitActivities, po
 async def test_many_cases_that_fight_for_two_technicians_all_get_slots_and_none_twice(
     visits: VisitActivities, pool: asyncpg.Pool
 ) -> None:
-    """Rooms and technicians in any order: without one order for all, two cases would deadlock now and then."""
-    rooms = (ROOM, "BRU-PAR-402", "BRU-PAR-CONSEIL", None)
-    searches = [search(key(f"CM-0000-00{number:02}"), room=rooms[number % 4]) for number in range(24)]
+    """At two sites, so that it is the technicians for whom they queue."""
+    places = (("BRU-PAR", ROOM), ("BRU-PAR", None), ("VIL-HDV", "VIL-HDV-CONSEIL"), ("VIL-HDV", None))
+    searches = [
+        search(key(f"CM-0000-00{number:02}"), site=site, room=room) for number, (site, room) in enumerate(places * 6)
+    ]
     offers = await asyncio.gather(*[visits.offer_slots(one) for one in searches])
     assert all(len(offer.slots) == 3 for offer in offers)
     held = [(slot.technician, slot.start) for offer in offers for slot in offer.slots]
