@@ -112,6 +112,8 @@ class CaseState(BaseModel):
     """What is on its way to people outside, and not handed over yet."""
 
     promises: list[Promise] = []
+    promises_begun: dict[PromiseName, int] = {}
+    """How often each was begun: their ids are numbered, also when the oldest ones do not travel on."""
     slots: list[Slot] = []
     visit: VisitPlan = VisitPlan()
     loan: Loan | None = None
@@ -142,6 +144,11 @@ class CaseState(BaseModel):
     def round(self) -> Round:
         """The present round; every case that was reported has one."""
         return self.rounds[-1]
+
+    @property
+    def visits_planned(self) -> list[VisitPlan]:
+        """The plans of the visits that there are: of the replacement or the repair, and of the loan equipment."""
+        return [self.visit, *([self.loan.visit] if self.loan else [])]
 
     @property
     def is_blocking(self) -> bool:

@@ -72,6 +72,14 @@ SLOTS_REMINDER = Wording(
         "We are waiting for your choice among these times:\n{slots}\nIf none of them suits you, please call us.",
     ),
 )
+VISIT_STILL_TO_BE_AGREED = Wording(
+    Both("Rappel : intervention à convenir", "Reminder: a visit to be agreed"),
+    Both(
+        "Nous n'avons pas eu de réponse à nos propositions, et aucun créneau n'est plus posé en option. "
+        "Appelez-nous pour convenir d'une date.",
+        "Our offers were not answered, and no time is held for you any more. Please call us to agree on a date.",
+    ),
+)
 VISIT_AGREED = Wording(
     Both("Intervention convenue", "Visit agreed"),
     Both("L'intervention sur site a lieu le {visit}.", "The visit on site takes place on {visit}."),

@@ -59,8 +59,11 @@ def slots_offered(about: About, slots: Iterable[Slot], held_until: datetime) -> 
 
 
 def slots_reminder(about: About, slots: Iterable[Slot]) -> Words:
-    """To the customer: the offer still awaits an answer (R10)."""
-    return _words(about, texts.SLOTS_REMINDER, slots=_slots(about, slots))
+    """To the customer: the offer still awaits an answer, or, with no slots, a visit is still to be agreed (R10)."""
+    offered = list(slots)
+    if not offered:
+        return _words(about, texts.VISIT_STILL_TO_BE_AGREED)
+    return _words(about, texts.SLOTS_REMINDER, slots=_slots(about, offered))
 
 
 def visit_agreed(about: About, slot: Slot) -> Words:

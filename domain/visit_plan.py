@@ -28,6 +28,13 @@ class VisitPlan(BaseModel):
     reminder: Reminder | None = None
     found_none: int = 0
     """How often in a row no slot was free."""
-    is_first_offer: bool = True
     seeks: bool = True
     """Slots are to be sought now."""
+    is_given_up: bool = False
+    """Too many offers were left unanswered: none is made until the customer is heard of."""
+
+    def hear_of_the_customer(self) -> None:
+        """Offers that were left unanswered count no more; those that were given up begin again."""
+        self.unanswered = 0
+        if self.is_given_up:
+            self.is_given_up, self.seeks, self.reminder = False, True, None

@@ -3,6 +3,7 @@
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
+from workflows.slot_booking import held_slots
 
 with workflow.unsafe.imports_passed_through():
     from domain import notices
@@ -35,13 +36,18 @@ async def _wait(run: CaseExecution) -> None:
 
 
 async def _go_on(run: CaseExecution) -> None:
-    """The customer has been heard of: the clocks run on, and slots are offered again."""
-    now = workflow.now()
-    run.note("the customer is reached", kind="contact")
+    """The customer has been heard of: the clocks run on, unless something else is awaited of them."""
+    at = run.case.contact.reached_at or workflow.now()
+    run.note("the customer is reached", kind="contact", at=at)
     for name in WAITING:
         promise = run.case.owed(name)
-        if promise is not None and promise.state is PromiseState.PAUSED and promise.pauses[-1].reason == NOT_REACHED:
-            await run.promises.resume(name, now)
-    for plan in [run.case.visit, *([run.case.loan.visit] if run.case.loan else [])]:
-        if plan.held_until is None and plan.unanswered:
-            plan.seeks, plan.unanswered, plan.reminder = True, 0, None
+        is_stopped = promise is not None and promise.state is PromiseState.PAUSED
+        if is_stopped and not _waits_for_an_answer(run, name):
+            await run.promises.resume(name, at)
+
+
+def _waits_for_an_answer(run: CaseExecution, name: PromiseName) -> bool:
+    """The clock stands still for something else that the customer was asked for: log files, or the choice of a slot."""
+    if name is PromiseName.LEVEL_2_DIAGNOSIS:
+        return run.case.reminder is not None
+    return name is PromiseName.VISIT_PLANNING and bool(held_slots(run, "replacement"))

@@ -1,6 +1,7 @@
 """Long lives: an execution with a long history continues as new, with everything that matters (DESIGN §2.11)."""
 
-from typing import NoReturn
+from collections.abc import Sequence
+from typing import NoReturn, TypeVar
 
 from temporalio import workflow
 
@@ -10,12 +11,20 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState
     from domain.payloads import Undecodable
 
+Item = TypeVar("Item")
+
 CONTINUED = "continued"
 AT_REST = 3
 """The procedure, the loan and the watch over the contact: all of them wait for the world."""
 
-SLOTS_CARRIED, PROMISES_CARRIED = 60, 60
-"""How many of what is over travel on; the read model and the journal have them all."""
+PROMISES_CARRIED = 60
+"""How many promises that are over travel on; the read model has them all."""
+
+JOURNAL_CARRIED, IDS_CARRIED = 300_000, 500_000
+"""How much of the journal, and of the ids of messages heard, travels on, the newest of it, in bytes.
+
+What an execution is started with is limited by the engine to two million.
+"""
 
 
 def may_continue_as_new(run: CaseExecution) -> bool:
@@ -32,11 +41,22 @@ def may_continue_as_new(run: CaseExecution) -> bool:
 def continue_as_new(run: CaseExecution) -> NoReturn:
     """Go on with the same case in a new execution: promises, inbox, holds, letters, ids of the messages heard."""
     case = run.case
-    over = [slot for slot in case.slots if not slot.is_held][-SLOTS_CARRIED:]
-    case.slots = [slot for slot in case.slots if slot.is_held or slot in over]
     kept = [promise for promise in case.promises if not promise.is_owed][-PROMISES_CARRIED:]
     case.promises = [promise for promise in case.promises if promise.is_owed or promise in kept]
+    case.journal = newest(case.journal, JOURNAL_CARRIED)
+    case.heard = dict(newest(list(case.heard.items()), IDS_CARRIED))
     workflow.continue_as_new(args=[{CONTINUED: case.model_dump(mode="json")}])
+
+
+def newest(items: Sequence[Item], size: int) -> list[Item]:
+    """The newest of these, the last ones, that take up no more than so many bytes together."""
+    taken: list[Item] = []
+    for item in reversed(items):
+        size -= len(repr(item).encode())
+        if size < 0:
+            break
+        taken.append(item)
+    return taken[::-1]
 
 
 def continued_case(payloads: tuple[object, ...]) -> CaseState | None:
@@ -46,4 +66,5 @@ def continued_case(payloads: tuple[object, ...]) -> CaseState | None:
         return None
     case = CaseState.model_validate(opening[CONTINUED])
     case.run_id = workflow.info().run_id
+    case.version += 1  # the read model is to name this execution
     return case

@@ -14,7 +14,7 @@ from domain.reception import Reception, concerns, fits, interrupts, receive, rec
 from domain.slots import Subject
 
 KEPT_TOGETHER = 400_000
-"""How much may wait for its turn, as JSON: what an execution carries over when it continues as new is limited."""
+"""How much may wait for its turn, in bytes: what an execution carries over when it continues as new is limited."""
 
 HEARD = 4_000
 """How many ids of messages a case remembers, the newest of them."""
@@ -62,7 +62,7 @@ class Inbox:
         return Decision(dated, fingerprint, verdict, text, mark=self._mark(message))
 
     def _check_there_is_room(self) -> None:
-        waiting = sum(len(str(kept.payload)) for kept in self._case.pending)
+        waiting = sum(len(str(kept.payload).encode()) for kept in self._case.pending)
         if waiting > KEPT_TOGETHER:
             raise MessageRefused("kind", "too much waits for its turn already: say it again when its stage has come")
 
@@ -115,10 +115,17 @@ class Inbox:
         if isinstance(message, ContactAttempt) and not message.reached:
             if message.is_about_the_customer and case.coverage is not None:
                 terms, tz = case.coverage.terms, case.coverage.provider.tz
-                at = message.happened_at or self._now()
-                case.contact.failed(at, attempts=terms.contact_attempts, days=terms.contact_days, tz=tz)
+                case.contact.failed(
+                    message.happened_at or self._now(),
+                    attempts=terms.contact_attempts,
+                    days=terms.contact_days,
+                    hours=case.service_hours,
+                    tz=tz,
+                )
         elif message.said_by.startswith("customer:") or _reached_the_customer(message):
-            case.contact.reached()
+            case.contact.reached(message.happened_at or self._now())
+            for plan in case.visits_planned:
+                plan.hear_of_the_customer()
 
     def _heed_impact(self, report: Report) -> None:
         if report.impact == "blocking" and self._case.blocking_since is None:

@@ -32,8 +32,10 @@ class PromiseClock:
     async def start(self, name: PromiseName, budget: Budget, at: datetime) -> Promise:
         """Let a promise of this round run from `at` on; returns it with its due instant."""
         assert self._case.coverage is not None
+        begun = self._case.promises_begun
+        begun[name] = begun.get(name, 0) + 1
         promise = Promise(
-            id=f"{name}.{sum(known.name is name for known in self._case.promises) + 1}",
+            id=f"{name}.{begun[name]}",
             name=name,
             kind=_KINDS.get(name, PromiseKind.INTERNAL),
             round=self._case.round.number,

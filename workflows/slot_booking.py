@@ -15,6 +15,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.visit_plan import VisitPlan
 
 
+SLOTS_KEPT = 60
+"""How many slots that are over a case remembers; the database has them all."""
+
+
 def held_slots(run: CaseExecution, subject: Subject) -> list[Slot]:
     """What is offered or chosen for that visit."""
     return [slot for slot in run.case.slots if slot.subject == subject and slot.is_held]
@@ -23,7 +27,8 @@ def held_slots(run: CaseExecution, subject: Subject) -> list[Slot]:
 async def offer_slots(run: CaseExecution, plan: VisitPlan) -> None:
     """Hold free slots and hand the ball to the customer; without a free one, it stays with us."""
     offer = await run.effects.offer_slots(_search(run, plan))
-    run.case.slots.extend(offer.slots)
+    over = [slot for slot in run.case.slots if not slot.is_held][-SLOTS_KEPT:]
+    run.case.slots = [*(slot for slot in run.case.slots if slot.is_held or slot in over), *offer.slots]
     plan.seeks = False
     plan.held_until = offer.held_until
     if not offer.slots:
@@ -37,9 +42,7 @@ async def offer_slots(run: CaseExecution, plan: VisitPlan) -> None:
 
 
 def _hand_over(run: CaseExecution, plan: VisitPlan, offer: SlotOffer) -> None:
-    if plan.is_first_offer:
-        plan.is_first_offer = False
-        run.tell("customer", notices.slots_offered(run.about, offer.slots, offer.held_until))
+    run.tell("customer", notices.slots_offered(run.about, offer.slots, offer.held_until))
     if plan.subject == "replacement":
         until = f"{offer.held_until:%a %Y-%m-%d %H:%M%z}"
         run.hand_over(Party.CUSTOMER, "coordinator", f"Have the customer choose a slot before {until}")
@@ -51,6 +54,7 @@ async def _none_is_free(run: CaseExecution, plan: VisitPlan) -> None:
     gaps = run.coverage.terms.reminders
     gap = gaps[min(plan.found_none, len(gaps) - 1)] if gaps else run.coverage.terms.slot_hold
     plan.found_none += 1
+    plan.reminder = None  # there is nothing that the customer could choose
     plan.held_until = await run.after(gap, "When are slots sought again?")
     run.note("no slot is free", kind="slots")
     if plan.subject == "replacement":

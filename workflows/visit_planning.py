@@ -27,7 +27,7 @@ async def agree_on_a_visit(
 ) -> SiteScheduling | None:
     """Offer slots until one is agreed; the word that agreed it, or None once `unless` holds."""
     while not unless():
-        if plan.seeks:
+        if plan.seeks and not run.inbox.has("site_scheduling", about=plan.subject):
             await offer_slots(run, plan)
         word = await run.next_message(
             "site_scheduling",
@@ -38,7 +38,8 @@ async def agree_on_a_visit(
         )
         if isinstance(word, SiteScheduling):
             if await _agrees(run, plan, word):
-                plan.reminder = None
+                plan.seeks, plan.reminder = False, None
+                _tell_it_is_agreed(run, plan)
                 return word
         elif not plan.seeks and not unless():
             await _nobody_answered(run, plan)
@@ -54,7 +55,8 @@ async def _agrees(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) -> 
     plan.unanswered = 0
     if word.action in ("choose", "propose"):
         return await book(run, plan, word)
-    await _heed_absence(run, word)
+    await _heed_absence(run, plan, word)
+    plan.reminder = None
     why = f"{word.action.replace('_', ' ')}: new slots are sought"
     await let_go(run, plan.subject, SlotState.DECLINED, why, word.instant)
     plan.seeks = True
@@ -73,12 +75,23 @@ async def _nobody_answered(run: CaseExecution, plan: VisitPlan) -> None:
     await let_go(run, plan.subject, SlotState.EXPIRED, why, workflow.now())
     plan.unanswered += was_offered
     plan.held_until = None
-    plan.seeks = plan.unanswered < run.coverage.terms.unanswered_offers
-    if not plan.seeks:
+    plan.is_given_up = plan.unanswered >= run.coverage.terms.unanswered_offers
+    plan.seeks = not plan.is_given_up
+    if plan.is_given_up:
         run.note("no slot is held any more until the customer says a word", kind="slots")
         if plan.subject == "replacement":
             next_action = "Reach the customer and agree a slot (site_scheduling propose, contact_attempt)"
             run.hand_over(Party.CUSTOMER, "coordinator", next_action)
+
+
+def _tell_it_is_agreed(run: CaseExecution, plan: VisitPlan) -> None:
+    slot = chosen_slot(run, plan.subject)
+    if slot is None:
+        return
+    words = notices.visit_agreed(run.about, slot)
+    run.tell("customer", words)
+    if slot.technician is not None:
+        run.tell("technician", words, address=slot.technician)
 
 
 async def hear_of_the_visit(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) -> bool:
@@ -88,7 +101,7 @@ async def hear_of_the_visit(run: CaseExecution, plan: VisitPlan, word: SiteSched
         if await book(run, plan, word):
             _tell_of_the_visit(run, before, chosen_slot(run, plan.subject), word.summary)
         return True
-    await _heed_absence(run, word)
+    await _heed_absence(run, plan, word)
     await plan_anew(run, plan, word.summary, word.instant)
     return False
 
@@ -112,9 +125,10 @@ def _tell_of_the_visit(run: CaseExecution, before: Slot | None, after: Slot | No
         run.tell("technician", words, address=code)
 
 
-async def _heed_absence(run: CaseExecution, word: SiteScheduling) -> None:
+async def _heed_absence(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) -> None:
     """A technician who is ill this morning: all of their visits of the day are planned anew (R10)."""
-    about = concerned_slot(run, word)
+    held = held_slots(run, plan.subject)
+    about = concerned_slot(held, word)
     if word.action != "technician_unavailable" or about is None or about.technician is None:
         return
     if word.said_by.startswith("system:"):
@@ -127,19 +141,19 @@ async def _heed_absence(run: CaseExecution, word: SiteScheduling) -> None:
         "reason": word.reason or "the technician is away that day",
         "actor": f"system:{run.case.reference}",
     }
+    own = {slot.slot_id for slot in held}
     words = tuple(
         CaseWord(workflow_id=each.workflow_id, name="site_scheduling", payload={**payload, "slot_id": each.slot_id})
         for each in affected
-        if each.workflow_id != run.case.workflow_id
+        if each.slot_id not in own
     )
     if words:
         await run.effects.tell_cases(CaseWords(key=key, now=now, words=words))
     run.note(f"{about.technician} is away that day; {len(words)} other visits are planned anew", kind="slots")
 
 
-def concerned_slot(run: CaseExecution, word: SiteScheduling) -> Slot | None:
+def concerned_slot(held: list[Slot], word: SiteScheduling) -> Slot | None:
     """The slot that a word is about: the one it names, else the one that is chosen, else the first that is held."""
-    held = [slot for slot in run.case.slots if slot.is_held]
     named = [slot for slot in held if slot.slot_id == word.slot_id]
     chosen = [slot for slot in held if slot.state is SlotState.CHOSEN]
     return next(iter([*named, *chosen, *held]), None)

@@ -51,6 +51,7 @@ ALL: dict[str, Words] = {
     "slots_offered": notices.slots_offered(ABOUT, (SLOT, LATER), MONDAY),
     "slots_reminder": notices.slots_reminder(ABOUT, (SLOT,)),
     "visit_agreed": notices.visit_agreed(ABOUT, SLOT),
+    "visit_still_to_be_agreed": notices.slots_reminder(ABOUT, []),
     "visit_replanned": notices.visit_replanned(ABOUT, SLOT, LATER, TYPED),
     "visit_to_be_replanned": notices.visit_replanned(ABOUT, SLOT, None, TYPED),
     "visit_called_off": notices.visit_called_off(ABOUT, SLOT, TYPED),

@@ -3,10 +3,9 @@
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
-from workflows.visit_planning import agree_on_a_visit, chosen_slot
+from workflows.visit_planning import agree_on_a_visit
 
 with workflow.unsafe.imports_passed_through():
-    from domain import notices
     from domain.case import Party, Stage
     from domain.promises import BusinessHours, PromiseName
 
@@ -25,11 +24,4 @@ async def site_scheduling(run: CaseExecution) -> None:
     run.case.since = agreed.instant
     await run.promises.resume(PromiseName.VISIT_PLANNING, agreed.instant)
     run.promises.fulfil(PromiseName.VISIT_PLANNING, agreed.instant)
-    _tell_of_the_visit(run)
     run.go_to(Stage.ON_SITE)
-
-
-def _tell_of_the_visit(run: CaseExecution) -> None:
-    slot = chosen_slot(run, "replacement")
-    if slot is not None and slot.technician is not None:
-        run.tell("technician", notices.visit_agreed(run.about, slot), address=slot.technician)
