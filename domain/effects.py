@@ -307,6 +307,7 @@ class ReturnOrder(_Effect):
     `item` says what it is, for people; `loan` names the loan whose unit it is.
     """
 
+    type: Literal["return_order"] = "return_order"
     key: EffectKey
     now: datetime
     kind: ReturnKind

@@ -1,10 +1,11 @@
-"""Letters: what a case sends to people outside, and goes on sending until it is handed over."""
+"""Letters: what a case sends to others, and goes on sending until it is handed over."""
 
 from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from domain.effects import Notice, ReplacementRequest
+from domain.effects import Notice, ReplacementRequest, ReturnOrder
 
-Letter: TypeAlias = Annotated[ReplacementRequest | Notice, Field(discriminator="type")]
-"""A request to the vendor, or a notice to anybody. Its key goes out with it, so that a repeat can be told."""
+Letter: TypeAlias = Annotated[ReplacementRequest | Notice | ReturnOrder, Field(discriminator="type")]
+"""A request to the vendor, a notice to anybody, or a return to follow. Its key goes out with it, so that a repeat can be
+told."""

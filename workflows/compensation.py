@@ -48,7 +48,7 @@ async def _call_the_order_off(run: CaseExecution, begun: Commitment, reason: str
     round_ = run.case.round
     if round_.delivered_at is not None:
         articles = ", ".join(round_.ordered_articles)
-        await have_returned(run, "unused_part", articles, destination=run.equipment.vendor_name)
+        have_returned(run, "unused_part", articles, destination=run.equipment.vendor_name)
         return f"{begun.what} comes back unused"
     await run.effects.call_off_order(CallOff(of=begun.key, now=workflow.now()))
     if not round_.from_stock:

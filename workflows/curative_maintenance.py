@@ -54,6 +54,7 @@ class CurativeMaintenanceWorkflow(MessageHandlers):
     async def run(self, opening: Any = None, *extra: Any) -> CaseView:
         """From the opening to the end, with all that goes on beside it: clocks, letters, a loan, the publication."""
         run = self.execution
+        run.outbox.go_on()
         beside = [asyncio.create_task(work) for work in _beside(run)]
         await _to_the_end(run, asyncio.create_task(_procedure(run)), beside)
         for task in beside:
@@ -65,7 +66,6 @@ def _beside(run: CaseExecution) -> tuple[Any, ...]:
     """What runs as long as the case does, and never ends by itself."""
     return (
         run.promises.run(),
-        run.outbox.keep_sending(),
         keep_lending(run),
         watch_the_contact(run),
         run.publication.keep_showing(),

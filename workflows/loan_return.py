@@ -57,4 +57,4 @@ async def have_the_unit_returned(run: CaseExecution, loan: Loan) -> None:
     assert loan.unit is not None
     await tell_the_pool(run, loan, LoanStep.RETURNING)
     item = f"{loan.unit.type} {loan.unit.serial_number}"
-    await have_returned(run, "loan_unit", item, destination=loan.unit.location, loan=loan.key)
+    have_returned(run, "loan_unit", item, destination=loan.unit.location, loan=loan.key)

@@ -9,7 +9,7 @@ from workflows.effects import Effects
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState
-    from domain.effects import EffectKey, Notice, ReplacementRequest
+    from domain.effects import EffectKey, Notice, ReplacementRequest, ReturnOrder
     from domain.journal import Disposition
     from domain.letters import Letter
 
@@ -25,6 +25,15 @@ class Outbox:
     def post(self, letter: Letter) -> None:
         """Have a letter sent."""
         self._case.letters.append(letter)
+        self._start(letter)
+
+    def go_on(self) -> None:
+        """Send what an execution before this one has left."""
+        for letter in self._case.letters:
+            self._start(letter)
+
+    def _start(self, letter: Letter) -> None:
+        self._under_way[letter.key.identifier] = asyncio.create_task(self._send(letter))
 
     def holds(self, key: EffectKey) -> bool:
         """Whether the letter under that key is still on its way."""
@@ -36,26 +45,19 @@ class Outbox:
         if key.identifier in self._under_way:
             self._under_way[key.identifier].cancel()
 
-    async def keep_sending(self) -> None:
-        """Send what is posted, for as long as the case lives."""
-        while True:
-            await workflow.wait_condition(lambda: any(self._is_new(letter) for letter in self._case.letters))
-            for letter in [letter for letter in self._case.letters if self._is_new(letter)]:
-                self._under_way[letter.key.identifier] = asyncio.create_task(self._send(letter))
-
     async def is_empty(self) -> None:
         """Wait until every letter has gone, or was given up."""
         await workflow.wait_condition(lambda: not self._case.letters)
 
-    def _is_new(self, letter: Letter) -> bool:
-        return letter.key.identifier not in self._under_way
-
     async def _send(self, letter: Letter) -> None:
         try:
-            if isinstance(letter, ReplacementRequest):
-                await self._effects.request_replacement(letter)
-            else:
-                await self._effects.send_notice(letter)
+            match letter:
+                case ReplacementRequest():
+                    await self._effects.request_replacement(letter)
+                case ReturnOrder():
+                    await self._effects.start_return(letter)
+                case Notice():
+                    await self._effects.send_notice(letter)
         except ActivityError as failure:
             if is_cancelled_exception(failure):
                 return  # it was taken back
@@ -63,6 +65,7 @@ class Outbox:
         if isinstance(letter, ReplacementRequest) and letter.key.round == self._case.round.number:
             self._case.round.requested_at = workflow.now()
         self._case.letters = [kept for kept in self._case.letters if kept.key != letter.key]
+        self._under_way.pop(letter.key.identifier, None)
 
     def _give_up(self, letter: Letter) -> None:
         """Only a notice is ever given up, after so long that it would help nobody any more."""

@@ -8,10 +8,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.effects import EffectKey, ReturnKind, ReturnOrder
 
 
-async def have_returned(
+def have_returned(
     run: CaseExecution, kind: ReturnKind, item: str, *, destination: str, loan: EffectKey | None = None
 ) -> None:
-    """Start to follow the way back of something."""
+    """Have the way back of something followed; the case goes on meanwhile."""
     card = run.equipment
     order = ReturnOrder(
         key=run.next_key(f"return-{kind.replace('_', '-')}"),
@@ -26,5 +26,5 @@ async def have_returned(
         loan=loan,
         coverage=run.coverage,
     )
-    await run.effects.start_return(order)
+    run.outbox.post(order)
     run.note(f"{kind.replace('_', ' ')} {item} is to come back to {destination}", kind="return")

@@ -74,7 +74,7 @@ async def _finish(run: CaseExecution) -> None:
     end_loan(run, "the equipment is in service again")
     articles = ", ".join(run.case.round.ordered_articles)
     if articles:
-        await have_returned(run, "faulty_part", articles, destination=run.equipment.vendor_name)
+        have_returned(run, "faulty_part", articles, destination=run.equipment.vendor_name)
 
 
 async def _order_again_at_once(run: CaseExecution, report: InterventionReport) -> None:
