@@ -1,10 +1,8 @@
 """A stretch of the provider's open hours as instants: what lets a case judge a message at once, without a calendar."""
 
 from collections.abc import Iterable
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from statistics import mode
-from zoneinfo import ZoneInfo
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
@@ -41,13 +39,6 @@ class ServiceHours(BaseModel):
         """The open time between two instants, as far as it is known."""
         spans = ((max(opening, start), min(close, end)) for opening, close in self.intervals)
         return sum((close - opening for opening, close in spans if opening < close), timedelta(0))
-
-    def business_days(self, instants: Iterable[datetime], tz: str) -> set[date]:
-        """The local days of these instants that are open for some time; what is not known to be closed counts."""
-        zone = ZoneInfo(tz)
-        opened = {opening.astimezone(zone).date() for opening, _ in self.intervals}
-        days = {instant.astimezone(zone).date() for instant in instants}
-        return {day for day in days if day in opened or not opened or not min(opened) < day < max(opened)}
 
     def business_days(self, instants: Iterable[datetime], tz: str) -> set[date]:
         """The local days of these instants that are open for some time; what is not known to be closed counts."""
