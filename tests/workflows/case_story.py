@@ -65,6 +65,10 @@ class CaseStory(Story):
             "remote_diagnosis", level=level, outcome=outcome, technician="Noor", findings="the power supply", **fields
         )
 
+    async def parts_have_failed(self, *articles: str, **fields: Any) -> dict[str, Any]:
+        """Level 2 names the defective articles, once a piece."""
+        return await self.diagnosed(2, "hardware_failure", defective_articles=list(articles), **fields)
+
     async def hardware_has_failed(self) -> dict[str, Any]:
         """Through both levels, up to the vendor who has been asked."""
         if (await self.view())["level"] == 1:
@@ -86,6 +90,36 @@ class CaseStory(Story):
         await self.say("shipment", status="dispatched", carrier="Chrono")
         await self.say("shipment", status="delivered", signed_by="accueil")
         return await self.reaches("site_scheduling", waiting_for="customer")
+
+    async def is_ordered(self) -> dict[str, Any]:
+        """Hardware failed, and its replacement was approved: it is to be dispatched."""
+        await self.hardware_has_failed()
+        await self.approved()
+        return await self.reaches("shipment")
+
+    async def parcel(self, status: str, **fields: Any) -> dict[str, Any]:
+        """The carrier, or whoever knows, says what became of the parcel."""
+        return await self.say("shipment", status=status, **fields)
+
+    async def loan_is(self, stage: str, **fields: Any) -> dict[str, Any]:
+        """The view once the loan is at that stage, and its other fields are as given."""
+        expected = {"stage": stage, **fields}
+        view: dict[str, Any] = await self.until(
+            lambda view: view["loan"] and all(view["loan"][name] == value for name, value in expected.items()),
+            f"the loan shows {expected}",
+        )
+        return view
+
+    async def needs_hands(self) -> dict[str, Any]:
+        """Through both levels to a visit without parts; the slots that are offered then."""
+        await self.diagnosed(1, "escalate")
+        await self.diagnosed(2, "onsite_without_parts")
+        return await self.reaches("site_scheduling", waiting_for="customer")
+
+    async def proposed(self, start: datetime, end: datetime, **fields: Any) -> dict[str, Any]:
+        """The customer has a slot of their own in mind."""
+        span = {"start": start.isoformat(), "end": end.isoformat()}
+        return await self.say("site_scheduling", action="propose", **span, **fields)
 
     async def visit_is_chosen(self) -> dict[str, Any]:
         """The first of the offered slots is chosen."""
