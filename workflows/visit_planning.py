@@ -112,7 +112,8 @@ async def plan_anew(run: CaseExecution, plan: VisitPlan, why: str, at: datetime)
     await let_go(run, plan.subject, SlotState.DECLINED, f"{why}: planned anew", at)
     plan.replanned += 1
     plan.seeks, plan.held_until, plan.unanswered, plan.reminder = True, None, 0, None
-    run.note(f"visit planned anew, for the {plan.replanned}. time", kind="slots", at=at)
+    times = "1 time" if plan.replanned == 1 else f"{plan.replanned} times"
+    run.note(f"visit planned anew ({times} so far)", kind="slots", at=at)
     _tell_of_the_visit(run, before, None, why)
 
 
