@@ -36,9 +36,8 @@ class Loan(BaseModel):
     key: EffectKey | None = None
     """What its unit is reserved under; another unit has another key."""
     unit: LoanUnit | None = None
-    reserved_at: datetime | None = None
-    """Since when it has this unit: what happened before speaks of an earlier one."""
-    units_given_up: int = 0
+    given_up_because: str | None = None
+    """How the unit before the present one failed."""
     transport: EffectKey | None = None
     """What its way to the site is ordered under."""
     visit: VisitPlan = VisitPlan(subject="loan")

@@ -30,12 +30,14 @@ class Round(BaseModel):
     """A part was dead on arrival: the next one is asked for at once (R9)."""
     is_vendor_reminded: bool = False
     is_silence_told: bool = False
+    chasing: list[EffectKey] = []
+    """The letters by which the vendor was chased: needless once there is an answer."""
     requested_at: datetime | None = None
     approved_at: datetime | None = None
     rma_number: str | None = None
     orders: int = 0
-    ordered_at: datetime | None = None
-    """When the parts were ordered last: what happened before speaks of an earlier parcel."""
+    ordered_again_because: str | None = None
+    """How the parcel before the present one failed."""
     is_breach_heeded: bool = False
     dispatched_at: datetime | None = None
     delivered_at: datetime | None = None

@@ -60,7 +60,7 @@ async def _heed(run: CaseExecution, loan: Loan, news: Shipment) -> None:
     assert loan.unit is not None
     what = news.status.replace("_", " ")
     if _speaks_of_an_earlier_unit(loan, news):
-        run.note(f"{what}, of an earlier unit: another one is taken already", kind="loan", at=news.instant)
+        run.note(f"{what} once more: taken for the same unit; of the new one, first say dispatched", kind="loan")
         return
     if news.status in ("dispatched", "delivered") and loan.stage is LoanStage.RESERVED:
         await tell_the_pool(run, loan, LoanStep.DISPATCHED)
@@ -72,17 +72,18 @@ async def _heed(run: CaseExecution, loan: Loan, news: Shipment) -> None:
         move_to(run, loan, LoanStage.SCHEDULING, "delivered: a visit to install it is planned")
     elif news.status in ("lost", "out_of_stock"):
         await tell_the_pool(run, loan, LoanStep.LOST)
+        loan.given_up_because = news.status
         await _take_another(run, loan, f"the unit is {what}")
     elif news.status in ("dispatched", "delayed", "misdelivered"):
         run.note(f"the loan unit is {what}", kind="loan", at=news.instant)
     else:
+        loan.given_up_because = news.status
         await give_up_the_unit(run, loan, f"the unit is {what}")
 
 
 def _speaks_of_an_earlier_unit(loan: Loan, news: Shipment) -> bool:
-    """The same failure, told by two people: what was reserved since is another unit."""
-    is_another = loan.units_given_up > 0 and loan.reserved_at is not None and news.instant <= loan.reserved_at
-    return is_another and news.status not in ("dispatched", "delivered")
+    """The same failure, told by two people: the unit that was taken since has not left the house."""
+    return loan.stage is LoanStage.RESERVED and news.status == loan.given_up_because
 
 
 async def give_up_the_unit(run: CaseExecution, loan: Loan, why: str) -> None:
@@ -94,7 +95,6 @@ async def give_up_the_unit(run: CaseExecution, loan: Loan, why: str) -> None:
 async def _take_another(run: CaseExecution, loan: Loan, why: str) -> None:
     run.note(f"{why}: another one is taken", kind="loan")
     loan.unit, loan.transport = None, None
-    loan.units_given_up += 1
     await reserve(run, loan)
 
 

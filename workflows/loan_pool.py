@@ -50,7 +50,7 @@ async def waiting(run: CaseExecution, loan: Loan) -> None:
 
 
 def _have(run: CaseExecution, loan: Loan, unit: LoanUnit) -> None:
-    loan.unit, loan.reserved_at = unit, workflow.now()
+    loan.unit = unit
     move_to(run, loan, LoanStage.RESERVED, f"{unit.type} {unit.serial_number} is reserved at {unit.location}")
 
 

@@ -39,7 +39,6 @@ async def _order(run: CaseExecution) -> None:
     """Order the round's articles, once for each time that they have to be shipped (R7)."""
     due_at, round_ = await promise_delivery(run), run.case.round
     round_.orders += 1
-    round_.ordered_at = workflow.now()
     key = run.key("replacement-order" if round_.orders == 1 else f"replacement-order-{round_.orders}")
     run.settle("order")
     run.commit("order", key, f"the order {key.identifier}")
@@ -122,7 +121,7 @@ async def _fail(run: CaseExecution, news: Shipment) -> None:
     """Not delivered as it should be: a loan is decided by itself, and the replacement goes on beside it (R8)."""
     round_, what = run.case.round, news.status.replace("_", " ")
     if _speaks_of_an_earlier_parcel(run.case, news):
-        run.note(f"{what}, of an earlier parcel: it is ordered again already", kind="shipment", at=news.instant)
+        run.note(f"{what} once more: taken for the same parcel; of the new one, first say dispatched", kind="shipment")
         return
     if news.status in HAS_LEFT:
         await use_stock(run)
@@ -140,16 +139,14 @@ def _cause(news: Shipment) -> str:
 
 
 def _speaks_of_an_earlier_parcel(case: CaseState, news: Shipment) -> bool:
-    """The same failure, told by two people: what was ordered again since is another parcel."""
-    round_ = case.round
-    is_anew = round_.orders > 1 and round_.ordered_at is not None and news.instant <= round_.ordered_at
-    return is_anew and news.status in ORDERED_AGAIN
+    """The same failure, told by two people: what was ordered again since has not left yet."""
+    return case.round.dispatched_at is None and news.status == case.round.ordered_again_because
 
 
 async def _order_again(run: CaseExecution, news: Shipment) -> None:
     """The same articles once more, under the same approval; of our own stock, or else of the vendor."""
     round_ = run.case.round
-    round_.dispatched_at = None
+    round_.dispatched_at, round_.ordered_again_because = None, news.status
     run.settle("order")
     if round_.from_stock and not await reserve_stock(run):
         run.go_to(Stage.VENDOR_VALIDATION)
