@@ -31,19 +31,31 @@ def _replacement_mail(request: ReplacementRequest, sender: str) -> EmailMessage:
     mail["From"] = sender
     mail["To"] = request.vendor_email
     mail["Subject"] = (
-        f"[{request.key.case}] Demande de remplacement / Replacement request – "
-        f"{request.equipment_type} {request.serial_number}"
+        f"[{request.key.case}] {'URGENT : ' if request.is_urgent else ''}"
+        f"Demande de remplacement / Replacement request – {request.equipment_type} {request.serial_number}"
     )
     mail["Date"] = request.now
     mail["Message-ID"] = f"<{request.key.identifier}@curative>"
-    articles = "\n".join(f"  - {article}" for article in request.defective_articles) or "  - (–)"
-    mail.set_content(_REPLACEMENT.format(request=request, articles=articles))
+    if request.is_urgent:
+        mail["X-Priority"] = "1"
+    mail.set_content(_text(request))
     return mail
 
 
+def _text(request: ReplacementRequest) -> str:
+    articles = "\n".join(f"  - {article}" for article in request.defective_articles) or "  - (–)"
+    urgent, pressing = _URGENT if request.is_urgent else ("", "")
+    return _REPLACEMENT.format(request=request, articles=articles, urgent=urgent, pressing=pressing)
+
+
+_URGENT = (
+    "\nURGENT : la pièce que vous avez livrée était défectueuse à l'arrivée.\n",
+    "\nURGENT: the part that you delivered was dead on arrival.\n",
+)
+
 _REPLACEMENT = """\
 Bonjour,
-
+{urgent}
 Nous demandons la validation d'un remplacement (RMA).
 Référence : {request.key.case} (demande {request.key.identifier})
 Équipement : {request.equipment_type}, numéro de série {request.serial_number}
@@ -56,7 +68,7 @@ Une validation avant 16h00 permet la livraison le jour ouvré suivant.
 ---
 
 Hello,
-
+{pressing}
 We ask you to approve a replacement (RMA).
 Reference: {request.key.case} (request {request.key.identifier})
 Equipment: {request.equipment_type}, serial number {request.serial_number}

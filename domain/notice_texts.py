@@ -195,6 +195,15 @@ ORDER_AGAIN = Wording(
         "We order again, urgently, under {order} ({reason}):\n{articles}",
     ),
 )
+ORDER_REROUTED = Wording(
+    Both("Livraison à réadresser", "Delivery to be re-routed"),
+    Both(
+        "La commande {order} est à livrer à une autre adresse : {destination}, au plus tard le {due}.\n{articles}\n"
+        "Si le colis est déjà parti, merci de le réadresser.",
+        "The order {order} is to be delivered at another address: {destination}, by {due} at the latest.\n{articles}\n"
+        "If the parcel is on its way already, please re-route it.",
+    ),
+)
 RETURN_ASKED = Wording(
     Both("Matériel à retourner", "Equipment to be sent back"),
     Both(

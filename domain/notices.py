@@ -145,6 +145,12 @@ def order_again(about: About, order: str, articles: Iterable[str], reason: str) 
     return _words(about, texts.ORDER_AGAIN, order=order, articles=_bullets(*articles), reason=_in_both(reason))
 
 
+def order_rerouted(about: About, order: str, articles: Iterable[str], due_at: datetime) -> Words:
+    """To whoever ships, and to the coordinator: the parcel goes to another site of the customer."""
+    shown = _bullets(*articles)
+    return _words(about, texts.ORDER_REROUTED, order=order, destination=about.site_name, articles=shown, due=due_at)
+
+
 def return_asked(order: ReturnOrder, due_at: datetime) -> Words:
     """To the customer: what is to be sent back, where to, and by when."""
     return _return_words(order, texts.RETURN_ASKED, due=due_at)

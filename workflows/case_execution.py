@@ -143,8 +143,8 @@ class CaseExecution:
         shown = f"{card.type} {self.case.serial_number}"
         return About(self.case.reference, shown, card.site_name, self.coverage.provider.tz)
 
-    def tell(self, to: Recipient, words: Words, *, address: str = "") -> None:
-        """Have a word sent to somebody; the addresses of our own people are the sender's to know."""
+    def tell(self, to: Recipient, words: Words, *, address: str = "") -> EffectKey:
+        """Have a word sent; answers its key. The addresses of our own people are the sender's to know."""
         if to == "customer":
             address = self._customer_address()
         elif to == "vendor":
@@ -153,6 +153,7 @@ class CaseExecution:
         now = workflow.now()
         self.outbox.post(Notice(key=key, now=now, to=to, address=address, subject=words.subject, text=words.text))
         self.note(f"{to} told: {words.subject}", kind="notice")
+        return key
 
     def _customer_address(self) -> str:
         report = self.case.report
@@ -179,10 +180,11 @@ class CaseExecution:
     ) -> Message | None:
         """The next message of these kinds that can be used; None once `unless` holds, or that instant has come.
 
-        Raises Interrupted, to the procedure and not to the loan beside it, when something is answered first.
+        Raises Interrupted, to the procedure and not to the loan beside it, when something is answered first; but
+        what was said before it, and can be used now, is: what is on its way is no longer called back as if it were not.
         """
         while True:
-            word = self.inbox.take_interruption() if about == "replacement" else None
+            word = self.inbox.take_interruption(*kinds) if about == "replacement" else None
             if word is not None:
                 raise Interrupted(word)
             message = self.inbox.take(*kinds, about=about)

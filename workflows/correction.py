@@ -4,10 +4,11 @@ from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
 from workflows.compensation import undo_everything
-from workflows.moving import move
+from workflows.moving import move, pass_on
 from workflows.visit_planning import let_go, plan_anew
 
 with workflow.unsafe.imports_passed_through():
+    from domain import notices
     from domain.case import Party, Stage
     from domain.effects import EntitlementQuestion, Relocation, RelocationAnswer, Rerouting
     from domain.messages import Correction
@@ -30,9 +31,16 @@ async def _correct_the_serial_number(run: CaseExecution, word: Correction, seria
     if known.equipment is None and known.belongs_to is None:
         _refuse(run, word, f"serial number {serial_number} is not in the registry")
         return
+    if known.belongs_to == run.case.serial_number:
+        _refuse(run, word, f"{serial_number} was exchanged, and {known.belongs_to} stands in its place already")
+        return
     run.hand_over(Party.SUPPORT, "coordinator", f"Corrected to {serial_number}: what was begun is being undone")
     await undo_everything(run, f"the case is about {serial_number}")
+    if run.inbox.is_cancelled:
+        return  # there is nothing left to hand over: the cancellation is answered next
     await move(run, serial_number, f"corrected: {word.reason}"[:300])
+    if word.site is not None:
+        await pass_on(run, serial_number, word.kind, {"site": word.site, "reason": word.reason, "actor": word.said_by})
 
 
 async def _correct_the_site(run: CaseExecution, word: Correction, site: str) -> None:
@@ -53,7 +61,7 @@ async def _correct_the_site(run: CaseExecution, word: Correction, site: str) -> 
     run.note(f"the equipment stands at {run.equipment.site}, not at {before}: {word.reason}", kind="correction")
     await _project_anew(run)
     await _plan_the_visits_anew(run, word)
-    await _reroute(run)
+    await _reroute(run, word)
 
 
 def _refuse(run: CaseExecution, word: Correction, why: str) -> None:
@@ -84,22 +92,36 @@ async def _project_anew(run: CaseExecution) -> None:
             await run.promises.project_anew(promise, f"the equipment stands at {run.equipment.site}")
 
 
-async def _reroute(run: CaseExecution) -> None:
+async def _reroute(run: CaseExecution, word: Correction) -> None:
     """A parcel on its way goes to the right site; one that was delivered at the wrong one is not delivered yet."""
     orders = [begun for begun in run.case.commitments if begun.kind == "order"]
     if not orders:
         return
+    if run.case.stage in (Stage.SITE_SCHEDULING, Stage.ON_SITE):
+        await _back_to_shipment(run, word)
     promise = run.case.latest(PromiseName.REPLACEMENT_DELIVERY)
     assert promise is not None
     assert promise.due_at is not None
-    now, site = workflow.now(), run.equipment.site
-    await run.effects.reroute(Rerouting(order=orders[-1].key, now=now, site=site, due_at=promise.due_at))
+    now, site, order = workflow.now(), run.equipment.site, orders[-1].key
+    await run.effects.reroute(Rerouting(order=order, now=now, site=site, due_at=promise.due_at))
     run.note(f"{orders[-1].what} is re-routed to {site}", kind="shipment")
-    if run.case.stage in (Stage.SITE_SCHEDULING, Stage.ON_SITE) and run.case.round.delivered_at is not None:
-        run.case.round.delivered_at = None
-        run.go_to(Stage.SHIPMENT)
-        run.case.stage_has_begun = True
-        run.hand_over(Party.CARRIER, "coordinator", f"Have the parcel brought to {site}")
+    words = notices.order_rerouted(run.about, order.identifier, run.case.round.ordered_articles, promise.due_at)
+    run.tell("coordinator", words)
+    if not run.case.round.from_stock:
+        run.tell("vendor", words)
+
+
+async def _back_to_shipment(run: CaseExecution, word: Correction) -> None:
+    """The parcel is followed to the right site, under a promise of its own: the first was kept where it was said."""
+    run.settle("visit")
+    run.case.round.delivered_at = None
+    run.case.round.is_breach_heeded = False
+    budget = NextBusinessDay(transit_days=run.equipment.transit_days)
+    await run.promises.start(PromiseName.REPLACEMENT_DELIVERY, budget, word.instant)
+    run.promises.cancel(PromiseName.VISIT_PLANNING, word.instant)
+    run.go_to(Stage.SHIPMENT)
+    run.case.stage_has_begun = True
+    run.hand_over(Party.CARRIER, "coordinator", f"Have the parcel brought to {run.equipment.site}", word.instant)
 
 
 async def _plan_the_visits_anew(run: CaseExecution, word: Correction) -> None:

@@ -8,7 +8,16 @@ from domain.case import CaseState
 from domain.inbox import HeardMessage, PendingMessage, digest
 from domain.journal import Disposition
 from domain.message_checks import CLOCK_TOLERANCE
-from domain.messages import Assignment, ContactAttempt, Message, MessageRefused, Note, Report, parse_message
+from domain.messages import (
+    Assignment,
+    Cancellation,
+    ContactAttempt,
+    Message,
+    MessageRefused,
+    Note,
+    Report,
+    parse_message,
+)
 from domain.payloads import Undecodable
 from domain.reception import Reception, concerns, fits, interrupts, receive, reception
 from domain.slots import Subject
@@ -156,11 +165,21 @@ class Inbox:
         """Whether something is to be answered before anything else."""
         return any(pending.comes_first for pending in self._case.pending)
 
-    def take_interruption(self) -> Message | None:
-        """The first message that is answered before anything else; those that no longer fit are journaled."""
-        for pending in [kept for kept in self._case.pending if kept.comes_first]:
-            message = pending.message()
-            if self._verdict(pending, message) is Reception.TAKEN:
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the customer has called the case off, and nobody has answered it yet."""
+        return any(pending.kind == Cancellation.kind for pending in self._case.pending)
+
+    def take_interruption(self, *kinds: str) -> Message | None:
+        """The first message that is answered before anything else, unless one of these kinds was there before it.
+
+        Those that no longer fit are journaled.
+        """
+        for pending in list(self._case.pending):
+            if not pending.comes_first:
+                if pending in self._waiting(kinds, "replacement") and self._is_usable(pending):
+                    return None
+            elif self._verdict(pending, message := pending.message()) is Reception.TAKEN:
                 self._use(pending, message)
                 return message
         return None

@@ -39,6 +39,7 @@ async def _revoke(run: CaseExecution, word: VendorValidation) -> None:
         )
         run.tell("coordinator", notices.approval_revoked(run.about, word.reason))
         return
+    run.settle("vendor_request")  # the vendor has ended it
     await undo(run, "the approval is revoked")
     run.promises.cancel(PromiseName.REPLACEMENT_DELIVERY, word.decided_at)
     run.back_to_level_2(word.summary, word.decided_at)

@@ -69,6 +69,7 @@ ALL: dict[str, Words] = {
     "request_withdrawn": notices.request_withdrawn(ABOUT, "CM-7K3Q-9XTB.1.vendor-request", TYPED),
     "order_called_off": notices.order_called_off(ABOUT, "CM-7K3Q-9XTB.1.order", ("PSU", "PSU"), TYPED),
     "order_again": notices.order_again(ABOUT, "CM-7K3Q-9XTB.1.order-2", ("PSU",), TYPED),
+    "order_rerouted": notices.order_rerouted(ABOUT, "CM-7K3Q-9XTB.1.order-2", ("PSU",), MONDAY),
     "return_asked": notices.return_asked(ORDER, MONDAY),
     "return_reminder": notices.return_reminder(ORDER, MONDAY),
     "return_overdue": notices.return_overdue(ORDER, MONDAY),

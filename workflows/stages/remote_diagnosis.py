@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState, Outcome, Party, Stage
     from domain.messages import LogsProvided, RemoteDiagnosis
     from domain.promises import BusinessHours, PromiseName
+    from domain.visit_plan import Reminder
 
 LOGS = "log files"
 """What the customer is reminded of."""
@@ -54,7 +55,7 @@ async def _hear(run: CaseExecution) -> None:
         await _escalate_by_itself(run)
     elif is_due(reminder):
         run.tell("customer", notices.logs_reminder(run.about))
-        run.case.reminder = await remind_later(run, reminder, LOGS)
+        await _remind_later(run, reminder)
 
 
 def _must_escalate(case: CaseState) -> bool:
@@ -110,8 +111,18 @@ async def _resolve(run: CaseExecution, word: RemoteDiagnosis) -> None:
 async def _ask_for_logs(run: CaseExecution, word: RemoteDiagnosis) -> None:
     """While the customer gathers logs, our clock stands still (R3); reminders thin out and end."""
     run.hand_over(Party.CUSTOMER, "level 2", "Wait for the customer's log files", word.instant)
-    run.promises.pause(PromiseName.LEVEL_2_DIAGNOSIS, word.instant, "customer", "log files were asked for")
-    run.case.reminder = await remind_later(run, None, LOGS)
+    if run.case.reminder is None:  # else the clock stands still for them already
+        await run.promises.resume(PromiseName.LEVEL_2_DIAGNOSIS, word.instant)  # whatever else it was stopped for
+        run.promises.pause(PromiseName.LEVEL_2_DIAGNOSIS, word.instant, "customer", "log files were asked for")
+    await _remind_later(run, None)
+
+
+async def _remind_later(run: CaseExecution, before: Reminder | None) -> None:
+    """After the last reminder it is for the technician to decide (R3)."""
+    run.case.reminder = await remind_later(run, before, LOGS)
+    if run.case.reminder.next_at is None:
+        next_action = "The log files do not come: call the customer, or go on without them (remote_diagnosis)"
+        run.hand_over(Party.CUSTOMER, "level 2", next_action)
 
 
 async def _take_logs(run: CaseExecution, word: LogsProvided) -> None:

@@ -20,6 +20,6 @@ async def restored(run: CaseExecution) -> None:
         "customer_confirmation", until=run.case.silence_at, summary="Silence confirms that service is restored"
     )
     if isinstance(word, CustomerConfirmation) and not word.restored:
-        run.back_to_level_2("the customer contests that service is restored", word.instant)
+        run.back_to_level_2(word.summary, word.instant)
         return
     run.end(Outcome.RESTORED, "confirmed by the customer" if word else "nobody contested in time: silence confirms")

@@ -70,10 +70,11 @@ def _has_just_been_sent(case: CaseState) -> bool:
 
 
 def _must_be_reminded(case: CaseState) -> bool:
-    """The promise has warned: 16:00 is near (R6)."""
+    """The promise has warned since the vendor was asked: 16:00 is near (R6)."""
     promise = _of_this_round(case)
-    warned = promise is not None and any(warning.fired_at for warning in promise.warnings)
-    return warned and not case.round.is_vendor_reminded
+    if promise is None or case.round.is_vendor_reminded:
+        return False
+    return any(warning.fired_at and warning.due_at > promise.started_at for warning in promise.warnings)
 
 
 def _is_silent(case: CaseState) -> bool:
@@ -94,7 +95,8 @@ def _remind(run: CaseExecution) -> None:
     run.case.round.is_vendor_reminded = True
     promise = _of_this_round(run.case)
     if promise is not None and promise.is_open and promise.due_at is not None:
-        run.tell("vendor", notices.vendor_reminder(run.about, run.key("vendor-request").identifier, promise.due_at))
+        words = notices.vendor_reminder(run.about, run.key("vendor-request").identifier, promise.due_at)
+        run.case.round.chasing.append(run.tell("vendor", words))
 
 
 def _chase(run: CaseExecution) -> None:
@@ -104,13 +106,20 @@ def _chase(run: CaseExecution) -> None:
     assert promise.due_at is not None
     request = run.key("vendor-request").identifier
     run.hand_over(Party.VENDOR, "coordinator", "Chase the vendor, who is silent over the cut-off")
-    run.tell("coordinator", notices.vendor_silent(run.about, run.equipment.vendor_name, request, promise.due_at))
+    words = notices.vendor_silent(run.about, run.equipment.vendor_name, request, promise.due_at)
+    round_.chasing.append(run.tell("coordinator", words))
+
+
+def stop_asking(run: CaseExecution) -> None:
+    """Who has answered is asked no more, and not chased: what has not left the house yet is called off (SPEC §4)."""
+    for key in (run.key("vendor-request"), *run.case.round.chasing):
+        run.outbox.take_back(key)
 
 
 async def _heed(run: CaseExecution, decision: VendorValidation) -> None:
     """An approval starts the delivery promise at its own instant; anything else leads back to level 2."""
     at = decision.decided_at
-    run.outbox.take_back(run.key("vendor-request"))  # who has answered need not be asked again
+    stop_asking(run)
     run.promises.fulfil(PromiseName.VENDOR_REQUEST_SENT, min(at, run.case.round.requested_at or at))
     if decision.decision != "approved":
         run.promises.cancel(PromiseName.VENDOR_VALIDATION, at)
