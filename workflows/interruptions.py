@@ -27,6 +27,7 @@ async def _cancel(run: CaseExecution, word: Cancellation) -> None:
     """The customer calls the case off: what was begun is undone in reverse, and each part is tried until it is."""
     run.end(Outcome.CANCELLED, word.reason)
     run.hand_over(Party.SUPPORT, "coordinator", "Cancelled: what was begun is being undone", word.instant)
+    run.outbox.take_back_all_to("customer")
     await undo_everything(run, f"the case is cancelled ({word.reason})"[:300])
     run.tell("customer", notices.case_cancelled(run.about, word.reason))
 

@@ -9,7 +9,7 @@ from workflows.effects import Effects
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState
-    from domain.effects import EffectKey, Notice, ReplacementRequest, ReturnOrder
+    from domain.effects import EffectKey, Notice, Recipient, ReplacementRequest, ReturnOrder
     from domain.journal import Disposition
     from domain.letters import Letter
 
@@ -44,6 +44,12 @@ class Outbox:
         self._case.letters = [letter for letter in self._case.letters if letter.key != key]
         if key.identifier in self._under_way:
             self._under_way[key.identifier].cancel()
+
+    def take_back_all_to(self, recipient: Recipient) -> None:
+        """Send somebody no more of what has not left the house yet: it has become untrue."""
+        for letter in self._case.letters:
+            if isinstance(letter, Notice) and letter.to == recipient:
+                self.take_back(letter.key)
 
     async def is_empty(self) -> None:
         """Wait until every letter has gone, or was given up."""

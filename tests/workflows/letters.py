@@ -2,7 +2,8 @@
 
 import email
 import email.policy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,19 @@ def mails_about(data_dir: Path, subject: str, case: str = "") -> list[Mail]:
 def subjects_to(address: str, letters: Iterable[Mail]) -> list[str]:
     """What one address was told, in the order of the letters' keys."""
     return [mail.subject for mail in letters if mail.to == address]
+
+
+@contextmanager
+def no_mail_leaves(data_dir: Path) -> Iterator[None]:
+    """The Maildir cannot be written to for a while."""
+    maildir, aside = data_dir / "mail", data_dir / "mail-aside"
+    if maildir.exists():
+        maildir.rename(aside)
+    maildir.touch()
+    yield
+    maildir.unlink()
+    if aside.exists():
+        aside.rename(maildir)
 
 
 def _read(path: Path) -> Mail:

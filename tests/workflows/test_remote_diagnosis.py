@@ -1,9 +1,11 @@
 """Remote diagnosis: level 1, level 2, escalation by word and by clock, logs (R2, R3)."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from tests.workflows.case_story import instant, paris, report
 from tests.workflows.conftest import OpenCase
+from tests.workflows.letters import mails_about
 from tests.workflows.sample import PARIS_BRIDGE, PARIS_ENDPOINT
 
 LOG = {"name": "bridge.log", "uri": "https://logs.example/bridge.log", "sha256": "0" * 64}
@@ -150,3 +152,95 @@ async def test_a_second_report_that_says_blocking_escalates_at_once(open_case: O
     await case.reaches("remote_diagnosis", level=2)
     assert (await case.promise("level_1_answer"))["state"] == "cancelled"
     assert "reported again, as blocking: escalated to level 2" in await case.journal()
+
+
+async def test_who_is_asked_for_logs_is_reminded_ever_more_seldom_until_the_technician_goes_on_without(
+    open_case: OpenCase, tmp_path: Path
+) -> None:
+    """Reminded after 1, 2, 5, 10 and 20 business days more; Whit Monday is the 17th."""
+
+    async def reminded_by(at: str) -> int:
+        await case.at(instant(at))
+        return len(mails_about(tmp_path, "Fichiers de journalisation attendus"))
+
+    case = await open_case(PARIS_BRIDGE, paris("mon 10 09:00"), impact="blocking")
+    await case.diagnosed(2, "logs_needed", at=paris("mon 10 09:00").isoformat())
+    assert [await reminded_by(f"2027-05-{day}T09:30+02:00") for day in (10, 11, 12, 13, 20, 21)] == [0, 1, 1, 2, 2, 3]
+    assert await reminded_by("2027-06-03T18:00+02:00") == 3
+    assert await reminded_by("2027-06-04T09:30+02:00") == 4
+    assert await reminded_by("2027-07-02T09:30+02:00") == 5
+    assert await reminded_by("2027-12-01T09:30+01:00") == 5
+    view = await case.view()
+    assert (view["waiting_for"], view["owner"]) == ("customer", "level 2")
+    assert view["next_action"].startswith("The log files do not come: ")
+    assert "no further reminder of log files goes out" in await case.journal()
+
+    await case.diagnosed(2, "hardware_failure", defective_articles=["UCSC-PSU1-770W"])
+    await case.reaches("vendor_validation", waiting_for="vendor")
+    texts = await case.journal()
+    assert "level_2_diagnosis: paused: log files were asked for (customer)" in texts
+    assert "log files: given up: the diagnosis goes on without the log files" in texts
+    promise = await case.promise("level_2_diagnosis")
+    assert (promise["state"], promise["paused_seconds"] > 100 * 36_000) == ("met", True)
+    ledger = (await case.handle.query("promises"))[0]
+    assert [(pause["actor"], pause["reason"]) for pause in ledger["pauses"]] == [
+        ("customer", "log files were asked for")
+    ]
+
+
+async def test_logs_in_parts_keep_the_reminders_going_and_complete_ones_end_them(
+    open_case: OpenCase, tmp_path: Path
+) -> None:
+    case = await open_case(PARIS_BRIDGE, paris("mon 10 09:00"), impact="blocking")
+    await case.say("logs_provided", files=[LOG])
+    await case.diagnosed(2, "logs_needed")
+    await case.say("logs_provided", files=[LOG], complete=False)
+    await case.at(paris("tue 11 09:30"))
+    view = await case.reaches("remote_diagnosis", waiting_for="customer")
+    assert len(mails_about(tmp_path, "Fichiers de journalisation attendus")) == 1
+    assert "a part of the log files is there: more is to come" in [line["text"] for line in view["journal"]]
+    await case.say("logs_provided", files=[LOG])
+    await case.reaches("remote_diagnosis", waiting_for="support")
+    await case.diagnosed(2, "logs_needed")
+    await case.at(paris("wed 12 08:30"))
+    assert (await case.view())["waiting_for"] == "customer"
+    await case.say("logs_provided", files=[LOG])
+    await case.reaches("remote_diagnosis", waiting_for="support")
+    await case.at(paris("fri 28 09:30"))
+    assert len(mails_about(tmp_path, "Fichiers de journalisation attendus")) == 1
+
+
+async def test_a_customer_who_is_reached_again_does_not_start_the_clock_while_logs_are_awaited(
+    open_case: OpenCase,
+) -> None:
+    case = await open_case(PARIS_BRIDGE, paris("mon 10 09:00"), impact="blocking")
+    for day in ("mon 10 09:10", "mon 10 09:20", "tue 11 09:00"):
+        await case.at(paris(day))
+        await case.say("contact_attempt", party="customer", channel="phone", reached=False, at=paris(day).isoformat())
+    await case.until(lambda view: view["promises"][0]["state"] == "paused", "nobody is reached")
+    await case.diagnosed(2, "logs_needed")
+    await case.say("contact_attempt", party="customer", channel="phone", reached=True)
+    await case.until(lambda view: "the customer is reached" in [line["text"] for line in view["journal"]])
+    await case.at(paris("wed 12 09:00"))
+    assert (await case.promise("level_2_diagnosis"))["state"] == "paused"
+    await case.say("logs_provided", files=[LOG])
+    await case.reaches("remote_diagnosis", waiting_for="support")
+    assert (await case.promise("level_2_diagnosis"))["state"] == "running"
+
+
+async def test_a_fault_of_the_software_that_is_put_right_ends_the_case_as_resolved_by_software(
+    open_case: OpenCase,
+) -> None:
+    case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"), impact="blocking")
+    await case.diagnosed(2, "software_fault")
+    view = await case.until(lambda view: "software" in view["next_action"], "level 2 has the software put right")
+    assert (view["stage"], view["owner"], view["waiting_for"]) == ("remote_diagnosis", "level 2", "support")
+    assert (await case.promise("level_2_diagnosis"))["state"] == "met"
+    await case.diagnosed(2, "resolved")
+    assert (await case.handle.result())["outcome"] == "resolved_by_software"
+
+
+async def test_a_fault_of_the_software_that_turns_out_to_be_hardware_goes_its_way(open_case: OpenCase) -> None:
+    case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"), impact="blocking")
+    await case.diagnosed(2, "software_fault")
+    await case.hardware_has_failed()
