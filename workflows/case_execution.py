@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -142,6 +143,11 @@ class CaseExecution:
         card = self.equipment
         shown = f"{card.type} {self.case.serial_number}"
         return About(self.case.reference, shown, card.site_name, self.coverage.provider.tz)
+
+    def about_visit(self, subject: Subject) -> About:
+        """The same, for a notice on a visit: two may be under way, and one of them installs the loan unit."""
+        unit = self.case.loan.unit if self.case.loan and subject == "loan" else None
+        return replace(self.about, equipment=f"{unit.type} {unit.serial_number} (prêt / loan)") if unit else self.about
 
     def tell(self, to: Recipient, words: Words, *, address: str = "") -> EffectKey:
         """Have a word sent; answers its key. The addresses of our own people are the sender's to know."""

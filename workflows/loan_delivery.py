@@ -5,7 +5,7 @@ from temporalio import workflow
 from workflows.case_execution import CaseExecution
 from workflows.loan_pool import move_to, reserve, tell_the_pool
 from workflows.loan_return import have_the_unit_returned
-from workflows.visit_planning import agree_on_a_visit, chosen_slot, end_visit, hear_of_the_visit
+from workflows.visit_planning import agree_on_a_visit, end_visit, hear_of_the_visit
 
 with workflow.unsafe.imports_passed_through():
     from domain import notices
@@ -101,12 +101,8 @@ async def _take_another(run: CaseExecution, loan: Loan, why: str) -> None:
 async def scheduling(run: CaseExecution, loan: Loan) -> None:
     """Agree with the customer on the visit that installs it."""
     agreed = await agree_on_a_visit(run, loan.visit, unless=lambda: loan.ended_because is not None)
-    if agreed is None:
-        return
-    slot = chosen_slot(run, "loan")
-    if slot is not None and slot.technician is not None:
-        run.tell("technician", notices.visit_agreed(run.about, slot), address=slot.technician)
-    move_to(run, loan, LoanStage.VISIT, "a visit to install it is agreed")
+    if agreed is not None:
+        move_to(run, loan, LoanStage.VISIT, "a visit to install it is agreed")
 
 
 async def visit(run: CaseExecution, loan: Loan) -> None:

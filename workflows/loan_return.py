@@ -36,7 +36,7 @@ async def _call_the_visit_off(run: CaseExecution, why: str, now: datetime) -> No
     await let_go(run, "loan", SlotState.DECLINED, why, now)
     if slot is None:
         return
-    words = notices.visit_called_off(run.about, slot, why)
+    words = notices.visit_called_off(run.about_visit("loan"), slot, why)
     run.tell("customer", words)
     if slot.technician is not None:
         run.tell("technician", words, address=slot.technician)

@@ -42,7 +42,7 @@ async def offer_slots(run: CaseExecution, plan: VisitPlan) -> None:
 
 
 def _hand_over(run: CaseExecution, plan: VisitPlan, offer: SlotOffer) -> None:
-    run.tell("customer", notices.slots_offered(run.about, offer.slots, offer.held_until))
+    run.tell("customer", notices.slots_offered(run.about_visit(plan.subject), offer.slots, offer.held_until))
     if plan.subject == "replacement":
         until = f"{offer.held_until:%a %Y-%m-%d %H:%M%z}"
         run.hand_over(Party.CUSTOMER, "coordinator", f"Have the customer choose a slot before {until}")

@@ -67,7 +67,7 @@ async def _nobody_answered(run: CaseExecution, plan: VisitPlan) -> None:
     """The customer is reminded, or what is held expires; after some offers nothing is held without a word."""
     if is_due(plan.reminder):
         offered = [slot for slot in run.case.slots if slot.subject == plan.subject and slot.is_held]
-        run.tell("customer", notices.slots_reminder(run.about, offered))
+        run.tell("customer", notices.slots_reminder(run.about_visit(plan.subject), offered))
         plan.reminder = await remind_later(run, plan.reminder, SLOTS)
         return
     was_offered = bool(held_slots(run, plan.subject))
@@ -88,7 +88,7 @@ def _tell_it_is_agreed(run: CaseExecution, plan: VisitPlan) -> None:
     slot = chosen_slot(run, plan.subject)
     if slot is None:
         return
-    words = notices.visit_agreed(run.about, slot)
+    words = notices.visit_agreed(run.about_visit(plan.subject), slot)
     run.tell("customer", words)
     if slot.technician is not None:
         run.tell("technician", words, address=slot.technician)
@@ -120,7 +120,7 @@ async def plan_anew(run: CaseExecution, plan: VisitPlan, why: str, at: datetime)
 def _tell_of_the_visit(run: CaseExecution, before: Slot | None, after: Slot | None, why: str) -> None:
     if before is None:
         return
-    words = notices.visit_replanned(run.about, before, after, why)
+    words = notices.visit_replanned(run.about_visit(before.subject), before, after, why)
     run.tell("customer", words)
     for code in sorted({slot.technician for slot in (before, after) if slot is not None and slot.technician}):
         run.tell("technician", words, address=code)

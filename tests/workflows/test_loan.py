@@ -1,0 +1,283 @@
+"""Loan equipment: at least the same features, brought and installed beside the replacement, and called back (R8)."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import asyncpg
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.workflows import loan_story as lending
+from tests.workflows.case_story import CaseStory, instant, paris
+from tests.workflows.conftest import OpenCase
+from tests.workflows.letters import SUPERVISOR, mails, mails_about, subjects_to
+from tests.workflows.sample import PARIS_BRIDGE, PARIS_ENDPOINT, REUNION_ENDPOINT, REUNION_TRANSIT_DAYS
+
+UNIT_IN_PARIS, G7500_IN_LYON, ROOM_KIT_IN_LYON = "FOC2811NH3P", "8L2401A99F31DV", "FTT2814Q5SA"
+"""What has at least the features of the codec in Paris, the nearest first; a last one is overseas."""
+UNITS_IN_LA_REUNION = ("8L2403B06D12DV", "FOC2809V2EG")
+ROOM_KIT_PRO, ROOM_KIT = "FOC2735Y3TT", "FTT27177WBH"
+"""Other equipment of the same site, which the unit in Paris serves as well."""
+
+CUSTOMER = "salles.paris@brunel.example"
+NONE_FREE = "Aucun matériel de prêt disponible"
+TUESDAY = paris("tue 11 09:00")
+
+
+@pytest.fixture
+async def case(open_case: OpenCase) -> CaseStory:
+    """Reported on Tuesday at nine, and blocking."""
+    return await open_case(PARIS_ENDPOINT, TUESDAY, impact="blocking")
+
+
+@pytest.fixture
+async def one_unit(case_pool: asyncpg.Pool) -> None:
+    """The pool has one unit, in Paris."""
+    await case_pool.execute("delete from loan_units where serial_number <> $1", UNIT_IN_PARIS)
+
+
+async def test_a_loan_is_brought_installed_and_called_back_when_the_replacement_is_in_service(
+    case: CaseStory, case_pool: asyncpg.Pool, temporal: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    await lending.to_reserved(case)
+    loan = (await case.view())["loan"]
+    assert loan["unit"] == {
+        "serial_number": UNIT_IN_PARIS,
+        "type": "Cisco Webex Room Kit Pro",
+        "location": "DEPOT-PARIS",
+    }
+    promise = await case.promise("loan_available")
+    assert (promise["kind"], promise["state"]) == ("contractual", "running")
+    assert instant(promise["due_at"]) == paris("wed 12 18:00")
+    carried = await case_pool.fetchrow("select articles, from_stock, site from orders where subject = 'loan'")
+    assert tuple(carried) == ([f"Cisco Webex Room Kit Pro {UNIT_IN_PARIS}"], True, "BRU-PAR")
+
+    await case.parcel("dispatched", subject="loan", carrier="Chrono", tracking_number="XY1")
+    await case.loan_is("dispatched")
+    assert await lending.loans(case_pool) == [("dispatched", UNIT_IN_PARIS)]
+    await case.parcel("dispatched")  # the replacement goes on beside it
+    await case.reaches("shipment", waiting_for="carrier")
+    await lending.delivered(case)
+    assert (await case.promise("loan_available"))["state"] == "met"
+    view = await case.view()
+    assert (view["stage"], view["waiting_for"]) == ("shipment", "carrier")
+    assert "intervention_report" not in view["next_messages"]
+    await lending.agreed(case)
+    await lending.installed(case, exchanges=[{"removed": PARIS_ENDPOINT, "installed": UNIT_IN_PARIS}])
+    view = await case.loan_is("in_service")
+    assert (view["stage"], len(lending.slots_of(view, "done"))) == ("shipment", 1)
+    assert await lending.loans(case_pool) == [("in_service", UNIT_IN_PARIS)]
+    assert await case_pool.fetchval("select count(*) from equipment where replaced_by is not null") == 0
+    assert "in service" in await case.refused("loan_veto", reason="too late")
+
+    await case.parcel("delivered")
+    await case.reaches("site_scheduling", waiting_for="customer")
+    await case.visit_is_chosen()
+    await case.worked_on_site()
+    await case.reaches("restored")
+    await case.loan_is("ended", ended_because="the equipment is in service again")
+    await case.say("customer_confirmation", restored=True)
+    closed = await case.handle.result()
+    assert await lending.loans(case_pool) == [("returning", UNIT_IN_PARIS)]
+    told = subjects_to(CUSTOMER, mails(tmp_path, closed["reference"]))
+    assert {"Matériel de prêt", "Matériel de prêt expédié"} <= set(told)
+    visits = mails_about(tmp_path, "Intervention convenue")
+    assert sorted(mail.to.partition("@")[2] for mail in visits) == ["brunel.example"] * 2 + ["provider.example"] * 2
+    assert sum(f"{UNIT_IN_PARIS} (prêt / loan)" in mail.text for mail in visits) == 2
+
+    await lending.comes_back(temporal, closed)
+    assert await lending.loans(case_pool) == [("returned", UNIT_IN_PARIS)]
+    back = await case_pool.fetchrow("select kind, state, destination from returns where kind = 'loan_unit'")
+    assert tuple(back) == ("loan_unit", "received", "DEPOT-PARIS")
+
+
+async def test_a_unit_that_fails_is_followed_by_another_and_the_promise_stays(
+    case: CaseStory, case_pool: asyncpg.Pool, temporal: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    """Lost, damaged, dead on arrival: then the pool has no other, and the supervisor is told."""
+    await case_pool.execute("delete from loan_units where serial_number = any($1)", UNITS_IN_LA_REUNION)
+    await lending.to_dispatched(case)
+    await case.parcel("lost", subject="loan")
+    await case.loan_is("reserved")
+    await case.parcel("lost", subject="loan")  # told by two people
+    await case.until(lambda view: "lost once more" in view["journal"][-1]["text"])
+    assert await lending.loans(case_pool) == [("lost", UNIT_IN_PARIS), ("reserved", G7500_IN_LYON)]
+    assert await case_pool.fetchval("select serial_number from loan_units where lost_at is not null") == UNIT_IN_PARIS
+
+    await case.parcel("damaged", subject="loan")  # without a word of the dispatch
+    await case.until(lambda view: view["loan"]["unit"] and view["loan"]["unit"]["serial_number"] == ROOM_KIT_IN_LYON)
+    await lending.delivered(case)
+    await lending.agreed(case)
+    await lending.installed(case, outcome="dead_on_arrival", passed=False)
+    await case.loan_is("waiting", unit=None)
+    assert await lending.loans(case_pool) == [
+        ("lost", UNIT_IN_PARIS),
+        ("returning", G7500_IN_LYON),
+        ("returning", ROOM_KIT_IN_LYON),
+        ("waiting", None),
+    ]
+    await case.until(lambda _: mails_about(tmp_path, NONE_FREE), "the supervisor is told")
+    promises = [each["state"] for each in (await case.view())["promises"] if each["name"] == "loan_available"]
+    assert promises == ["met"]
+    assert await case_pool.fetchval("select count(*) from orders where subject = 'loan'") == 3
+    await case.say("cancellation", reason="sold")
+    closed = await case.handle.result()
+    for number in (1, 2):
+        await lending.comes_back(temporal, closed, number)
+    assert sorted(state for state, _ in await lending.loans(case_pool)) == [
+        "called_off",
+        "lost",
+        "returned",
+        "returned",
+    ]
+
+
+async def test_the_visit_of_a_loan_is_planned_anew_as_often_as_it_takes_beside_the_visit_of_the_replacement(
+    case: CaseStory, case_pool: asyncpg.Pool, tmp_path: Path
+) -> None:
+    await lending.to_visit(case)
+    await case.say("site_scheduling", action="technician_unavailable", reason="ill")
+    await case.loan_is("scheduling")
+    await case.until(lambda view: lending.slots_of(view, "offered"))
+    await lending.agreed(case)
+    await lending.installed(case, outcome="no_access")
+    await case.loan_is("scheduling")
+    await case.until(lambda view: lending.slots_of(view, "offered"))
+    await case.parcel("delivered")
+    view = await case.reaches("site_scheduling", waiting_for="customer")
+    assert lending.slots_of(view, "offered", "replacement")
+    await lending.agreed(case)
+    await lending.installed(case, outcome="unfinished")
+    await case.loan_is("scheduling")
+    await case.until(lambda view: lending.slots_of(view, "offered"))
+    await lending.agreed(case)
+    await lending.installed(case)
+    view = await case.loan_is("in_service")
+    assert (view["stage"], len(lending.slots_of(view, "offered", "replacement"))) == ("site_scheduling", 3)
+    assert await case_pool.fetchval("select count(*) from visit_slots where subject = 'loan' and state = 'done'") == 2
+
+
+async def test_in_la_reunion_the_unit_comes_from_the_island_and_the_promise_has_its_days_in_transit(
+    open_case: OpenCase,
+) -> None:
+    case = await open_case(REUNION_ENDPOINT, paris("mon 31 09:00"), impact="blocking")
+    await lending.to_reserved(case)
+    assert (await case.view())["loan"]["unit"]["serial_number"] in UNITS_IN_LA_REUNION
+    due = instant((await case.promise("loan_available"))["due_at"])
+    assert due.isoformat() == f"2027-06-{1 + REUNION_TRANSIT_DAYS:02d}T18:00:00+04:00"
+
+
+async def test_equipment_that_no_unit_can_stand_in_for_waits_in_line_and_may_be_vetoed_there(
+    open_case: OpenCase, case_pool: asyncpg.Pool, tmp_path: Path
+) -> None:
+    """A bridge: the supervisor is told, and the promise runs out."""
+    case = await open_case(PARIS_BRIDGE, TUESDAY, impact="blocking")
+    await case.diagnosed(2, "hardware_failure", defective_articles=["UCSC-PSU1-770W"])
+    await case.reaches("vendor_validation", waiting_for="vendor")
+    await case.approved()
+    await case.reaches("shipment")
+    await case.parcel("lost")
+    view = await case.loan_is("waiting", unit=None)
+    await case.until(lambda _: mails_about(tmp_path, NONE_FREE), "the supervisor is told")
+    (mail,) = mails_about(tmp_path, NONE_FREE)
+    assert mail.to == SUPERVISOR
+    assert "Place dans la file d'attente : 1." in mail.text
+    await case.signal("loan_assigned", {"unit": UNIT_IN_PARIS})  # made up: the pool knows of none
+    await case.at(paris("wed 12 18:00:01"))
+    view = await case.until(lambda view: view["promise_state"] == "breached")
+    assert view["loan"]["stage"] == "waiting"
+    await case.say("loan_veto", reason="the customer has another bridge")
+    await case.loan_is("ended", ended_because="vetoed: the customer has another bridge")
+    assert await lending.loans(case_pool) == [("called_off", None)]
+    assert (await case.promise("loan_available"))["state"] == "breached"
+
+
+@pytest.mark.usefixtures("one_unit")
+async def test_a_unit_that_comes_free_goes_to_the_oldest_promise_in_line(
+    case: CaseStory, open_case: OpenCase, case_pool: asyncpg.Pool, temporal: WorkflowEnvironment
+) -> None:
+    """Given back by a closed case through its return, then by one that is called off before the unit has left."""
+    await lending.to_in_service(case)
+    younger = await open_case(ROOM_KIT, TUESDAY, impact="blocking")
+    older = await open_case(ROOM_KIT_PRO, paris("mon 10 09:00"), impact="blocking")
+    for waiting in (younger, older):
+        await waiting.is_ordered()
+        await waiting.parcel("lost")
+        await waiting.loan_is("waiting")
+    await case.say("cancellation", reason="sold")
+    closed = await case.handle.result()
+    assert (await younger.view())["loan"]["stage"] == (await older.view())["loan"]["stage"] == "waiting"
+    await lending.comes_back(temporal, closed)
+    assert (await older.loan_is("reserved"))["loan"]["unit"]["serial_number"] == UNIT_IN_PARIS
+    assert (await younger.view())["loan"]["stage"] == "waiting"
+    await older.say("cancellation", reason="sold too")
+    await older.handle.result()
+    assert (await younger.loan_is("reserved"))["loan"]["unit"]["serial_number"] == UNIT_IN_PARIS
+    assert sorted(state for state, _ in await lending.loans(case_pool)) == ["called_off", "reserved", "returned"]
+    await younger.parcel("dispatched", subject="loan")
+    await younger.loan_is("dispatched")
+
+
+async def test_a_loan_goes_on_in_a_new_round_and_is_called_back_when_the_case_is_resolved(
+    case: CaseStory, case_pool: asyncpg.Pool, tmp_path: Path
+) -> None:
+    await lending.to_visit(case)
+    before = await case.view()
+    now = (await case.now()).isoformat()
+    await case.say("vendor_validation", decision="revoked", decided_at=now, reason="no stock")
+    view = await case.reaches("remote_diagnosis", round=2)
+    assert view["loan"] == before["loan"]
+    assert lending.slots_of(view, "chosen") == lending.slots_of(before, "chosen")
+    await lending.installed(case)
+    await case.loan_is("in_service")
+    await case.diagnosed(2, "resolved")
+    closed = await case.handle.result()
+    assert (closed["outcome"], closed["loan"]["stage"]) == ("resolved_remotely", "ended")
+    assert await lending.loans(case_pool) == [("returning", UNIT_IN_PARIS)]
+
+
+async def to_considered(case: CaseStory) -> None:
+    await case.is_ordered()
+    await case.at(paris("wed 12 18:00:01"))
+    await case.loan_is("considered")
+
+
+async def to_waiting(case: CaseStory) -> None:
+    await case.is_ordered()
+    await case.parcel("lost")
+    await case.loan_is("waiting")
+
+
+STAGES: dict[str, tuple[Callable[[CaseStory], Awaitable[None]], list[tuple[str, str | None]]]] = {
+    "considered": (to_considered, []),
+    "waiting": (to_waiting, [("called_off", None)]),
+    "reserved": (lending.to_reserved, [("called_off", UNIT_IN_PARIS)]),
+    "dispatched": (lending.to_dispatched, [("returning", UNIT_IN_PARIS)]),
+    "scheduling": (lending.to_scheduling, [("returning", UNIT_IN_PARIS)]),
+    "visit": (lending.to_visit, [("returning", UNIT_IN_PARIS)]),
+    "in_service": (lending.to_in_service, [("returning", UNIT_IN_PARIS)]),
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+async def test_a_case_that_is_cancelled_at_any_stage_of_its_loan_leaks_nothing(
+    case: CaseStory, case_pool: asyncpg.Pool, temporal: WorkflowEnvironment, tmp_path: Path, stage: str
+) -> None:
+    if stage == "waiting":
+        await case_pool.execute("delete from loan_units")
+    reach, left = STAGES[stage]
+    await reach(case)
+    await case.say("cancellation", reason="sold")
+    closed = await case.handle.result()
+    assert (closed["outcome"], closed["loan"]["stage"]) == ("cancelled", "ended")
+    assert await lending.loans(case_pool) == left
+    held = "select count(*) from visit_slots where state in ('offered', 'chosen')"
+    assert await case_pool.fetchval(held) == 0
+    has_left = left == [("returning", UNIT_IN_PARIS)]
+    carried = await case_pool.fetch("select called_off_at from orders where subject = 'loan'")
+    assert [row["called_off_at"] is None for row in carried] == [has_left] * (stage not in ("considered", "waiting"))
+    told = [mail.to for mail in mails_about(tmp_path, "Intervention annulée")]
+    assert len(told) == (2 if stage == "visit" else 0)
+    if has_left:
+        await lending.comes_back(temporal, closed)
+        assert await lending.loans(case_pool) == [("returned", UNIT_IN_PARIS)]
