@@ -51,7 +51,7 @@ class VisitActivities:
     async def choose_slot(self, choice: SlotChoice) -> SlotAnswer:
         """Make an offered slot the chosen one, and let the case's others for the same visit go."""
         try:
-            return SlotAnswer(slot=await self._slots.choose(choice.key.case, choice.slot_id))
+            return SlotAnswer(slot=await self._slots.choose(choice))
         except SlotGone as gone:
             return SlotAnswer(slot=None, refused_because=str(gone))
 
@@ -74,7 +74,7 @@ class VisitActivities:
     @activity.defn
     async def release_slots(self, release: SlotRelease) -> None:
         """Free those slots of the case."""
-        await self._slots.release(release.key.case, release.key.round, release.state, release.slot_ids)
+        await self._slots.release(release.key.case, release.state, release.slot_ids)
 
     @activity.defn
     async def note_absence(self, absence: TechnicianAbsence) -> tuple[AffectedVisit, ...]:

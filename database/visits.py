@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from database.effects import Effects
 from database.visit_needs import Availability, wait_for_availability
 from domain.agenda import Span
-from domain.effects import SlotOffer, SlotProposal, SlotSearch
+from domain.effects import SlotChoice, SlotOffer, SlotProposal, SlotSearch
 from domain.slots import Released, Slot, SlotState, Subject
 
 __all__ = ["SlotGone", "SlotTaken", "Span", "VisitSlots"]
@@ -39,14 +39,13 @@ select subject, technician, starts_at, ends_at from chosen
 
 _LET_GO = """
 update visit_slots set state = 'declined'
-where case_reference = $1 and round = $2 and subject = $3 and state in ('offered', 'chosen')
+where case_reference = $1 and subject = $2 and state in ('offered', 'chosen')
 """
 
 _RELEASE = """
 with released as (
-    update visit_slots set state = $3
-    where case_reference = $1 and round = $2 and state in ('offered', 'chosen')
-      and ($4::text[] is null or slot_id = any($4))
+    update visit_slots set state = $2
+    where case_reference = $1 and slot_id = any($3) and state in ('offered', 'chosen')
     returning slot_id
 )
 select count(*) from released
@@ -95,7 +94,7 @@ class VisitSlots:
         key = proposal.key
 
         async def write(connection: asyncpg.Connection) -> JsonValue:
-            await connection.execute(_LET_GO, key.case, key.round, proposal.subject)
+            await connection.execute(_LET_GO, key.case, proposal.subject)
             span = Span(proposal.start, proposal.end)
             availability = await wait_for_availability(connection, proposal, span)
             _refuse_what_is_taken(availability, span)
@@ -106,23 +105,29 @@ class VisitSlots:
 
         return Slot.model_validate(await self._effects.once(key, proposal.now, write))
 
-    async def choose(self, case: str, slot_id: str) -> Slot:
-        """Make a held slot the chosen one, and let go of the case's others for the same visit.
+    async def choose(self, choice: SlotChoice) -> Slot:
+        """Make a held slot the chosen one, and let go of the case's others for the same visit; once for each key.
 
-        Choosing it again changes nothing. Raises SlotGone when the case does not hold it.
+        A repeat is answered as the first was, also when the visit is over by then. Raises SlotGone when the case does
+        not hold the slot.
         """
-        row = await self._pool.fetchrow(_CHOOSE, slot_id, case)
-        if row is None:
-            raise SlotGone(f"Slot {slot_id} is not held by case {case} any more: offer new slots.")
-        subject, technician, start, end = row
-        return _chosen(slot_id, Span(start, end), technician, subject)
+        case, slot_id = choice.key.case, choice.slot_id
 
-    async def release(self, case: str, round_: int, state: Released, slot_ids: Sequence[str] | None = None) -> int:
-        """Free those slots, or every one that the case holds in that round, and say why; answers with how many.
+        async def write(connection: asyncpg.Connection) -> JsonValue:
+            row = await connection.fetchrow(_CHOOSE, slot_id, case)
+            if row is None:
+                raise SlotGone(f"Slot {slot_id} is not held by case {case} any more: offer new slots.")
+            subject, technician, start, end = row
+            return _chosen(slot_id, Span(start, end), technician, subject).model_dump(mode="json")
+
+        return Slot.model_validate(await self._effects.once(choice.key, choice.now, write))
+
+    async def release(self, case: str, state: Released, slot_ids: Sequence[str]) -> int:
+        """Free those slots of the case, of whatever round, and say why; answers with how many were held.
 
         An attempt that comes late frees what it names, and never an offer that was made since.
         """
-        released: int = await self._pool.fetchval(_RELEASE, case, round_, state, slot_ids)
+        released: int = await self._pool.fetchval(_RELEASE, case, state, slot_ids)
         return released
 
     async def finish(self, slot_id: str) -> None:

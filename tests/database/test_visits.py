@@ -193,11 +193,11 @@ async def test_choosing_a_slot_lets_the_others_of_that_visit_go(visits: VisitAct
 
 async def test_a_slot_that_the_case_does_not_hold_cannot_be_chosen(visits: VisitActivities, slots: VisitSlots) -> None:
     (expired,) = (await visits.offer_slots(search(count=1))).slots
-    await slots.release(CASE, 1, SlotState.EXPIRED, [expired.slot_id])
+    await slots.release(CASE, SlotState.EXPIRED, [expired.slot_id])
     (foreign,) = (await visits.offer_slots(search(key(OTHER_CASE), count=1))).slots
     for name in (expired.slot_id, foreign.slot_id, "unknown"):
         with pytest.raises(SlotGone, match="offer new slots"):
-            await slots.choose(CASE, name)
+            await slots.choose(SlotChoice(key=key(step=f"choose-{name}"), now=MONDAY, slot_id=name))
 
 
 async def test_released_slots_are_free_for_others(visits: VisitActivities, pool: asyncpg.Pool) -> None:
@@ -209,11 +209,19 @@ async def test_released_slots_are_free_for_others(visits: VisitActivities, pool:
     assert told(await visits.offer_slots(search(key(OTHER_CASE), count=1))) == [("Tue 08:00", "T-ADAM")]
 
 
-async def test_only_the_named_slots_of_the_rounds_own_are_released(visits: VisitActivities, slots: VisitSlots) -> None:
+async def test_only_the_named_slots_of_the_case_are_released(visits: VisitActivities, slots: VisitSlots) -> None:
     first, second, _ = (await visits.offer_slots(search(key(round_=2)))).slots
-    assert await slots.release(CASE, 1, SlotState.EXPIRED, [first.slot_id]) == 0
-    assert await slots.release(CASE, 2, SlotState.EXPIRED, [second.slot_id]) == 1
-    assert await slots.release(CASE, 2, SlotState.EXPIRED) == 2
+    assert await slots.release(OTHER_CASE, SlotState.EXPIRED, [first.slot_id]) == 0
+    assert await slots.release(CASE, SlotState.EXPIRED, [first.slot_id]) == 1
+    assert await slots.release(CASE, SlotState.EXPIRED, [first.slot_id, second.slot_id]) == 1
+
+
+async def test_a_choice_that_is_repeated_after_the_visit_is_answered_as_the_first_was(visits: VisitActivities) -> None:
+    (slot,) = (await visits.offer_slots(search(count=1))).slots
+    choice = SlotChoice(key=key(step="choice"), now=MONDAY, slot_id=slot.slot_id)
+    first = await visits.choose_slot(choice)
+    await visits.finish_visit(SlotChoice(key=key(step="finish"), now=TUESDAY, slot_id=slot.slot_id))
+    assert await visits.choose_slot(choice) == first
 
 
 async def test_a_proposed_slot_takes_the_place_of_what_the_case_holds_for_that_visit(
