@@ -9,6 +9,12 @@ from temporalio.testing import WorkflowEnvironment
 from tests.workflows.case_story import CaseStory, instant
 from tests.workflows.return_story import ReturnStory
 
+UNIT_IN_PARIS = "FOC2811NH3P"
+"""The Room Kit Pro there: it can do what the codec of the stories can, and more."""
+
+NONE_FREE = "Aucun matériel de prêt disponible"
+"""The subject of what the supervisor is told."""
+
 
 async def to_reserved(case: CaseStory) -> None:
     """The replacement is lost: a unit is reserved at once."""

@@ -1,6 +1,5 @@
 """Loan equipment: at least the same features, brought and installed beside the replacement, and called back (R8)."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import asyncpg
@@ -10,17 +9,14 @@ from temporalio.testing import WorkflowEnvironment
 from tests.workflows import loan_story as lending
 from tests.workflows.case_story import CaseStory, instant, paris
 from tests.workflows.conftest import OpenCase
-from tests.workflows.letters import SUPERVISOR, mails, mails_about, subjects_to
-from tests.workflows.sample import PARIS_BRIDGE, PARIS_ENDPOINT, REUNION_ENDPOINT, REUNION_TRANSIT_DAYS
+from tests.workflows.letters import mails, mails_about, subjects_to
+from tests.workflows.loan_story import NONE_FREE, UNIT_IN_PARIS
+from tests.workflows.sample import PARIS_ENDPOINT, REUNION_ENDPOINT, REUNION_TRANSIT_DAYS
 
-UNIT_IN_PARIS, G7500_IN_LYON, ROOM_KIT_IN_LYON = "FOC2811NH3P", "8L2401A99F31DV", "FTT2814Q5SA"
-"""What has at least the features of the codec in Paris, the nearest first; a last one is overseas."""
+G7500_IN_LYON, ROOM_KIT_IN_LYON = "8L2401A99F31DV", "FTT2814Q5SA"
+"""With that in Paris, what has at least the features of the codec there, the nearest first."""
 UNITS_IN_LA_REUNION = ("8L2403B06D12DV", "FOC2809V2EG")
-ROOM_KIT_PRO, ROOM_KIT = "FOC2735Y3TT", "FTT27177WBH"
-"""Other equipment of the same site, which the unit in Paris serves as well."""
-
 CUSTOMER = "salles.paris@brunel.example"
-NONE_FREE = "Aucun matériel de prêt disponible"
 TUESDAY = paris("tue 11 09:00")
 
 
@@ -28,12 +24,6 @@ TUESDAY = paris("tue 11 09:00")
 async def case(open_case: OpenCase) -> CaseStory:
     """Reported on Tuesday at nine, and blocking."""
     return await open_case(PARIS_ENDPOINT, TUESDAY, impact="blocking")
-
-
-@pytest.fixture
-async def one_unit(case_pool: asyncpg.Pool) -> None:
-    """The pool has one unit, in Paris."""
-    await case_pool.execute("delete from loan_units where serial_number <> $1", UNIT_IN_PARIS)
 
 
 async def test_a_loan_is_brought_installed_and_called_back_when_the_replacement_is_in_service(
@@ -167,57 +157,6 @@ async def test_in_la_reunion_the_unit_comes_from_the_island_and_the_promise_has_
     assert due.isoformat() == f"2027-06-{1 + REUNION_TRANSIT_DAYS:02d}T18:00:00+04:00"
 
 
-async def test_equipment_that_no_unit_can_stand_in_for_waits_in_line_and_may_be_vetoed_there(
-    open_case: OpenCase, case_pool: asyncpg.Pool, tmp_path: Path
-) -> None:
-    """A bridge: the supervisor is told, and the promise runs out."""
-    case = await open_case(PARIS_BRIDGE, TUESDAY, impact="blocking")
-    await case.diagnosed(2, "hardware_failure", defective_articles=["UCSC-PSU1-770W"])
-    await case.reaches("vendor_validation", waiting_for="vendor")
-    await case.approved()
-    await case.reaches("shipment")
-    await case.parcel("lost")
-    view = await case.loan_is("waiting", unit=None)
-    await case.until(lambda _: mails_about(tmp_path, NONE_FREE), "the supervisor is told")
-    (mail,) = mails_about(tmp_path, NONE_FREE)
-    assert mail.to == SUPERVISOR
-    assert "Place dans la file d'attente : 1." in mail.text
-    await case.signal("loan_assigned", {"unit": UNIT_IN_PARIS})  # made up: the pool knows of none
-    await case.at(paris("wed 12 18:00:01"))
-    view = await case.until(lambda view: view["promise_state"] == "breached")
-    assert view["loan"]["stage"] == "waiting"
-    await case.say("loan_veto", reason="the customer has another bridge")
-    await case.loan_is("ended", ended_because="vetoed: the customer has another bridge")
-    assert await lending.loans(case_pool) == [("called_off", None)]
-    assert (await case.promise("loan_available"))["state"] == "breached"
-
-
-@pytest.mark.usefixtures("one_unit")
-async def test_a_unit_that_comes_free_goes_to_the_oldest_promise_in_line(
-    case: CaseStory, open_case: OpenCase, case_pool: asyncpg.Pool, temporal: WorkflowEnvironment
-) -> None:
-    """Given back by a closed case through its return, then by one that is called off before the unit has left."""
-    await lending.to_in_service(case)
-    younger = await open_case(ROOM_KIT, TUESDAY, impact="blocking")
-    older = await open_case(ROOM_KIT_PRO, paris("mon 10 09:00"), impact="blocking")
-    for waiting in (younger, older):
-        await waiting.is_ordered()
-        await waiting.parcel("lost")
-        await waiting.loan_is("waiting")
-    await case.say("cancellation", reason="sold")
-    closed = await case.handle.result()
-    assert (await younger.view())["loan"]["stage"] == (await older.view())["loan"]["stage"] == "waiting"
-    await lending.comes_back(temporal, closed)
-    assert (await older.loan_is("reserved"))["loan"]["unit"]["serial_number"] == UNIT_IN_PARIS
-    assert (await younger.view())["loan"]["stage"] == "waiting"
-    await older.say("cancellation", reason="sold too")
-    await older.handle.result()
-    assert (await younger.loan_is("reserved"))["loan"]["unit"]["serial_number"] == UNIT_IN_PARIS
-    assert sorted(state for state, _ in await lending.loans(case_pool)) == ["called_off", "reserved", "returned"]
-    await younger.parcel("dispatched", subject="loan")
-    await younger.loan_is("dispatched")
-
-
 async def test_a_loan_goes_on_in_a_new_round_and_is_called_back_when_the_case_is_resolved(
     case: CaseStory, case_pool: asyncpg.Pool, tmp_path: Path
 ) -> None:
@@ -236,48 +175,11 @@ async def test_a_loan_goes_on_in_a_new_round_and_is_called_back_when_the_case_is
     assert await lending.loans(case_pool) == [("returning", UNIT_IN_PARIS)]
 
 
-async def to_considered(case: CaseStory) -> None:
-    await case.is_ordered()
-    await case.at(paris("wed 12 18:00:01"))
-    await case.loan_is("considered")
-
-
-async def to_waiting(case: CaseStory) -> None:
-    await case.is_ordered()
-    await case.parcel("lost")
-    await case.loan_is("waiting")
-
-
-STAGES: dict[str, tuple[Callable[[CaseStory], Awaitable[None]], list[tuple[str, str | None]]]] = {
-    "considered": (to_considered, []),
-    "waiting": (to_waiting, [("called_off", None)]),
-    "reserved": (lending.to_reserved, [("called_off", UNIT_IN_PARIS)]),
-    "dispatched": (lending.to_dispatched, [("returning", UNIT_IN_PARIS)]),
-    "scheduling": (lending.to_scheduling, [("returning", UNIT_IN_PARIS)]),
-    "visit": (lending.to_visit, [("returning", UNIT_IN_PARIS)]),
-    "in_service": (lending.to_in_service, [("returning", UNIT_IN_PARIS)]),
-}
-
-
-@pytest.mark.parametrize("stage", STAGES)
-async def test_a_case_that_is_cancelled_at_any_stage_of_its_loan_leaks_nothing(
-    case: CaseStory, case_pool: asyncpg.Pool, temporal: WorkflowEnvironment, tmp_path: Path, stage: str
+async def test_a_failure_that_is_told_while_a_loan_is_being_called_off_brings_another(
+    case: CaseStory, case_pool: asyncpg.Pool
 ) -> None:
-    if stage == "waiting":
-        await case_pool.execute("delete from loan_units")
-    reach, left = STAGES[stage]
-    await reach(case)
-    await case.say("cancellation", reason="sold")
-    closed = await case.handle.result()
-    assert (closed["outcome"], closed["loan"]["stage"]) == ("cancelled", "ended")
-    assert await lending.loans(case_pool) == left
-    held = "select count(*) from visit_slots where state in ('offered', 'chosen')"
-    assert await case_pool.fetchval(held) == 0
-    has_left = left == [("returning", UNIT_IN_PARIS)]
-    carried = await case_pool.fetch("select called_off_at from orders where subject = 'loan'")
-    assert [row["called_off_at"] is None for row in carried] == [has_left] * (stage not in ("considered", "waiting"))
-    told = [mail.to for mail in mails_about(tmp_path, "Intervention annulée")]
-    assert len(told) == (2 if stage == "visit" else 0)
-    if has_left:
-        await lending.comes_back(temporal, closed)
-        assert await lending.loans(case_pool) == [("returned", UNIT_IN_PARIS)]
+    await lending.to_reserved(case)
+    await case.signal("loan_veto", {"reason": "the customer wants none"})
+    await case.signal("shipment", {"status": "damaged"})
+    await case.loan_is("reserved", number=2, cause="the replacement is damaged")
+    assert await lending.loans(case_pool) == [("called_off", UNIT_IN_PARIS), ("reserved", UNIT_IN_PARIS)]
