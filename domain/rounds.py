@@ -41,6 +41,13 @@ class Round(BaseModel):
     is_breach_heeded: bool = False
     dispatched_at: datetime | None = None
     delivered_at: datetime | None = None
+    left_on_site: tuple[str, ...] = ()
+    """What earlier rounds have delivered, and nobody has accounted for yet: it is used, or comes back."""
+
+    @property
+    def articles_on_site(self) -> tuple[str, ...]:
+        """What was delivered, in this round or left over from another, named once a piece."""
+        return (*self.left_on_site, *(self.ordered_articles if self.delivered_at else ()))
 
     @property
     def ordered_articles(self) -> tuple[str, ...]:

@@ -113,7 +113,10 @@ class CaseExecution:
         case, old = self.case, self.case.round
         self.inbox.drop_round(f"not used: round {old.number} is over")
         old.ended_at = at
-        case.rounds = [*case.rounds, Round(number=old.number + 1, reason=reason, began_at=at)][-ROUNDS_SHOWN:]
+        case.rounds = [
+            *case.rounds,
+            Round(number=old.number + 1, reason=reason, began_at=at, left_on_site=old.left_on_site),
+        ][-ROUNDS_SHOWN:]
         case.level = 2
         case.since = at
         case.slots = [slot for slot in case.slots if slot.subject == "loan"]

@@ -6,7 +6,8 @@ from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
 from workflows.loan_process import end_loan, loan_has_ended
-from workflows.returns import have_returned
+from workflows.returns import have_parts_returned
+from workflows.stages.vendor_validation import stop_asking
 from workflows.visit_planning import chosen_slot, let_go
 
 with workflow.unsafe.imports_passed_through():
@@ -17,10 +18,12 @@ with workflow.unsafe.imports_passed_through():
 
 
 async def undo_everything(run: CaseExecution, reason: str) -> None:
-    """Call off the loan, and then what the case has begun, the latest first."""
+    """Call off the loan, and then what the case has begun, the latest first; what lies unused on site comes back."""
     end_loan(run, reason)
     await loan_has_ended(run)
     await undo(run, reason)
+    have_parts_returned(run, "unused_part", run.case.round.left_on_site)
+    run.case.round.left_on_site = ()
 
 
 async def undo(run: CaseExecution, reason: str) -> None:
@@ -44,11 +47,10 @@ async def _let_the_visit_go(run: CaseExecution, begun: Commitment, reason: str) 
 
 
 async def _call_the_order_off(run: CaseExecution, begun: Commitment, reason: str) -> str:
-    """What has not arrived is not to be shipped; what has is to come back, unused."""
+    """What has not left is not to be shipped; what has is to come back, unused."""
     round_ = run.case.round
-    if round_.delivered_at is not None:
-        articles = ", ".join(round_.ordered_articles)
-        have_returned(run, "unused_part", articles, destination=run.equipment.vendor_name)
+    if round_.dispatched_at is not None:
+        have_parts_returned(run, "unused_part", round_.ordered_articles)
         return f"{begun.what} comes back unused"
     await run.effects.call_off_order(CallOff(of=begun.key, now=workflow.now()))
     if not round_.from_stock:
@@ -64,7 +66,7 @@ async def _give_stock_back(run: CaseExecution, begun: Commitment, reason: str) -
 
 async def _withdraw_the_request(run: CaseExecution, begun: Commitment, reason: str) -> str:
     """A request that may have gone out is withdrawn by a letter, and one that is on its way is stopped."""
-    run.outbox.take_back(begun.key)
+    stop_asking(run)
     await run.effects.call_off_request(CallOff(of=begun.key, now=workflow.now()))
     run.tell("vendor", notices.request_withdrawn(run.about, begun.key.identifier, reason))
     return f"{begun.what} is withdrawn"

@@ -7,6 +7,17 @@ from workflows.case_execution import CaseExecution
 with workflow.unsafe.imports_passed_through():
     from domain.effects import EffectKey, ReturnKind, ReturnOrder
 
+OUR_STOCK = "our stock"
+"""Where an unused part of our own goes back to."""
+
+
+def have_parts_returned(run: CaseExecution, kind: ReturnKind, articles: tuple[str, ...]) -> None:
+    """Faulty parts go to the vendor; unused ones to whoever sent them."""
+    from_stock = kind == "unused_part" and run.case.round.from_stock
+    if articles:
+        destination = OUR_STOCK if from_stock else run.equipment.vendor_name
+        have_returned(run, kind, ", ".join(articles), destination=destination)
+
 
 def have_returned(
     run: CaseExecution, kind: ReturnKind, item: str, *, destination: str, loan: EffectKey | None = None

@@ -75,25 +75,23 @@ async def test_every_stage_has_an_owner_a_next_action_and_takes_notes(open_case:
     ]
 
 
-@pytest.mark.parametrize(
-    ("kind", "fields"),
-    [
-        ("cancellation", {"reason": "sold"}),
-        ("correction", {"serial_number": "FOC2735Y3TT", "reason": "misread"}),
-        ("loan_veto", {"reason": "not needed"}),
-    ],
-)
-@pytest.mark.parametrize("stage", ["remote_diagnosis", "shipment", "restored"])
-async def test_what_no_stage_handles_yet_is_journaled_and_refused_with_the_reason(
-    open_case: OpenCase, stage: str, kind: str, fields: dict[str, str]
+@pytest.mark.parametrize("stage", STAGES)
+async def test_what_does_not_fit_the_case_is_refused_with_the_reason_and_changes_nothing(
+    open_case: OpenCase, stage: str
 ) -> None:
+    """A veto where there is no loan, a correction that corrects nothing; and no stage sticks on them."""
     case = await open_case(PARIS_ENDPOINT, paris("tue 11 09:00"))
     await STAGES[stage](case)
-    assert "not handled at this stage" in await case.refused(kind, **fields)
-    line = (await case.view())["journal"][-1]
-    assert (line["kind"], line["disposition"]) == (kind, "refused")
-    assert line["text"].endswith("[not handled at this stage]")
-    assert (await case.view())["stage"] == stage
+    veto = await case.refused("loan_veto", reason="not needed")
+    assert veto == "kind: loan_veto does not fit the loan equipment of this case: there is none"
+    same = await case.refused("correction", serial_number=PARIS_ENDPOINT.lower(), reason="misread")
+    assert same == f"serial_number: this case is about {PARIS_ENDPOINT} already"
+    assert await case.refused("correction", site="BRU-PAR", reason="?") == (
+        "site: the equipment stands at BRU-PAR already"
+    )
+    await case.signal("loan_veto", {"reason": "not needed"})
+    view = await case.until(lambda view: view["journal"][-1]["kind"] == "loan_veto", "the signal is journaled")
+    assert (view["journal"][-1]["disposition"], view["stage"]) == ("refused", stage)
 
 
 async def test_whoever_is_assigned_stays_the_owner_when_the_stage_moves_on(open_case: OpenCase) -> None:

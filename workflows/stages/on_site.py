@@ -5,7 +5,7 @@ from temporalio import workflow
 from workflows.case_execution import CaseExecution
 from workflows.finding import reserve_stock
 from workflows.loan_process import end_loan
-from workflows.returns import have_returned
+from workflows.returns import have_parts_returned
 from workflows.visit_planning import chosen_slot, end_visit, hear_of_the_visit
 
 with workflow.unsafe.imports_passed_through():
@@ -30,7 +30,9 @@ def _expect(run: CaseExecution) -> None:
     slot = chosen_slot(run, "replacement")
     assert slot is not None
     who = f" ({slot.technician})" if slot.technician else ""
-    visit = f"Visit on {slot.start:%a %Y-%m-%d %H:%M%z}{who}: install, configure, test, report"
+    finding = run.case.round.finding
+    work = "install, put the software right, configure" if finding and finding.also_software else "install, configure"
+    visit = f"Visit on {slot.start:%a %Y-%m-%d %H:%M%z}{who}: {work}, test, report"
     run.enter(Party.TECHNICIAN, "field technician", visit)
 
 
@@ -51,11 +53,11 @@ async def _heed(run: CaseExecution, report: InterventionReport) -> None:
     run.case.since = report.instant
     await _exchange(run, report)
     if report.service_is_restored:
-        await _finish(run)
-        run.go_to(Stage.RESTORED)
+        _finish(run)
     elif report.outcome == "dead_on_arrival" and run.case.round.lines:
         await _order_again_at_once(run, report)
     else:
+        _account_for_parts(run, report)
         run.back_to_level_2(report.summary, report.instant)
 
 
@@ -69,16 +71,30 @@ async def _exchange(run: CaseExecution, report: InterventionReport) -> None:
         run.note(sentence, kind="exchange")
 
 
-async def _finish(run: CaseExecution) -> None:
+def _finish(run: CaseExecution) -> None:
     """The replacement is in service: the faulty parts and a loan come back, and the case need not wait for them."""
     end_loan(run, "the equipment is in service again")
-    articles = ", ".join(run.case.round.ordered_articles)
-    if articles:
-        have_returned(run, "faulty_part", articles, destination=run.equipment.vendor_name)
+    have_parts_returned(run, "faulty_part", run.case.round.articles_on_site)
+    run.case.round.left_on_site = ()
+    run.go_to(Stage.RESTORED)
+
+
+def _account_for_parts(run: CaseExecution, report: InterventionReport) -> None:
+    """What was taken out comes back, or what was not needed; the rest lies there for another visit."""
+    round_ = run.case.round
+    if report.outcome == "no_fault_found":
+        have_parts_returned(run, "unused_part", round_.articles_on_site)
+    elif report.outcome == "completed" and report.installed:
+        have_parts_returned(run, "faulty_part", round_.articles_on_site)
+    else:
+        round_.left_on_site = round_.articles_on_site
+        return
+    round_.left_on_site = ()
 
 
 async def _order_again_at_once(run: CaseExecution, report: InterventionReport) -> None:
     """Dead on arrival: the same parts in a new round, without a new diagnosis, and urgently (R9)."""
+    have_parts_returned(run, "faulty_part", run.case.round.ordered_articles)
     old = run.begin_round(report.summary, report.instant)
     round_ = run.case.round
     round_.finding, round_.lines, round_.is_urgent = old.finding, old.lines, True
