@@ -126,3 +126,38 @@ async def test_good_friday_is_a_working_day_for_the_line_that_answers_strasbourg
     good_friday = instant("2027-03-26T09:00:00+01:00")
     case = await open_case(STRASBOURG_ENDPOINT, good_friday)
     assert instant((await case.promise("level_1_answer"))["due_at"]) == instant("2027-03-26T10:00:00+01:00")
+
+
+async def closed_on_monday_at_nine(open_case: OpenCase, pool: asyncpg.Pool, by: str) -> dict[str, str]:
+    """A case that has ended on Monday 10 May, and whose contract ended the day after."""
+    case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
+    await (case.diagnosed(1, "resolved") if by == "resolved" else case.say("cancellation", reason="it works again"))
+    closed: dict[str, str] = await case.handle.result()
+    await pool.execute("update contracts set ends_on = '2027-05-11' where reference = 'CTR-2024-0112'")
+    return closed
+
+
+@pytest.mark.parametrize("at", ["fri 14 09:00", "tue 18 08:55"])
+async def test_a_report_soon_after_the_closing_is_a_recurrence_under_the_same_terms_though_the_contract_has_ended(
+    open_case: OpenCase, case_pool: asyncpg.Pool, at: str
+) -> None:
+    closed = await closed_on_monday_at_nine(open_case, case_pool, "resolved")
+    case = await open_case(PARIS_ENDPOINT, paris(at))
+    view = await case.reaches("remote_diagnosis")
+    assert view["recurrence_of"] == closed["reference"]
+    assert view["reference"] != closed["reference"]
+    assert view["basis"] == f"recurrence of {closed['reference']}"
+    assert f"recurrence of {closed['reference']}, under its terms" in await case.journal()
+    await case.hardware_has_failed()
+
+
+@pytest.mark.parametrize(
+    ("by", "at"), [("resolved", "tue 18 09:05"), ("cancelled", "wed 12 09:00")], ids=["too late", "of a cancelled one"]
+)
+async def test_a_report_after_five_business_days_or_after_a_cancelled_case_is_no_recurrence(
+    open_case: OpenCase, case_pool: asyncpg.Pool, by: str, at: str
+) -> None:
+    await closed_on_monday_at_nine(open_case, case_pool, by)
+    view = await rejected(await open_case(PARIS_ENDPOINT, paris(at)))
+    assert view["recurrence_of"] is None
+    assert "not in force" in view["outcome_reason"]
