@@ -60,8 +60,10 @@ async def postgres_server(home: Path, existing_url: str | None) -> AsyncIterator
         yield DatabaseServer(server.url("postgres"))
 
 
-async def time_skipping_server() -> WorkflowEnvironment:
+async def time_skipping_server(*arguments: str) -> WorkflowEnvironment:
     """The real Temporal server, in memory, where each workflow has a clock of its own that a test may move.
+
+    `arguments` are further ones of the server's command line.
 
     What was found out by running it (SDK 1.35, server 1.32), and what tests can lean on:
 
@@ -80,7 +82,7 @@ async def time_skipping_server() -> WorkflowEnvironment:
         plugins=[CurativePlugin()],
         search_attributes=SEARCH_ATTRIBUTES,
         dev_server_existing_path=str(temporal_program()),
-        dev_server_extra_args=list(VIRTUAL_CLOCK),
+        dev_server_extra_args=[*VIRTUAL_CLOCK, *arguments],
         dev_server_log_level="error",
         dev_server_startup_timeout=timedelta(seconds=60),
     )
