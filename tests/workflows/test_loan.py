@@ -178,8 +178,13 @@ async def test_a_loan_goes_on_in_a_new_round_and_is_called_back_when_the_case_is
 async def test_a_failure_that_is_told_while_a_loan_is_being_called_off_brings_another(
     case: CaseStory, case_pool: asyncpg.Pool
 ) -> None:
+    """The pool answers slowly: its counter is held while the second word comes in."""
     await lending.to_reserved(case)
-    await case.signal("loan_veto", {"reason": "the customer wants none"})
-    await case.signal("shipment", {"status": "damaged"})
+    async with case_pool.acquire() as counter, counter.transaction():
+        await counter.execute("lock table loans in access exclusive mode")
+        await case.say("loan_veto", reason="the customer wants none")
+        await case.loan_is("reserved", ended_because="vetoed: the customer wants none")
+        await case.parcel("damaged")
+        await case.loan_is("considered", number=2)
     await case.loan_is("reserved", number=2, cause="the replacement is damaged")
     assert await lending.loans(case_pool) == [("called_off", UNIT_IN_PARIS), ("reserved", UNIT_IN_PARIS)]
