@@ -17,7 +17,7 @@ class VendorActivities:
 
     @activity.defn
     async def request_replacement(self, request: ReplacementRequest) -> None:
-        """Ask the vendor to approve a replacement."""
+        """Ask the vendor to approve a replacement, unless the request was called off before it was noted."""
         async with heartbeats():
-            await self._procurement.note_request(request)
-            await self._gateway.request_replacement(request)
+            if await self._procurement.note_request(request):
+                await self._gateway.request_replacement(request)

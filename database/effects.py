@@ -32,6 +32,13 @@ class Effects:
             await _keep(connection, key, result)
             return result
 
+    async def forestall(self, connection: asyncpg.Connection, key: EffectKey, at: datetime) -> None:
+        """Let an effect that has not happened yet never happen: whoever comes late finds None as its result.
+
+        Waits for whoever is at it; what has happened stays.
+        """
+        await _claim(connection, key, at)
+
     async def find(self, key: EffectKey) -> JsonValue:
         """The result of the effect's first run, or None when it never ran."""
         return await _result(self._pool, key)

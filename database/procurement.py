@@ -45,9 +45,10 @@ class Procurement:
         self._pool = pool
         self._effects = Effects(pool)
 
-    async def note_request(self, request: ReplacementRequest) -> str:
+    async def note_request(self, request: ReplacementRequest) -> str | None:
         """Note that the vendor is asked for a replacement; answers with the identifier to send. Once for each key.
 
+        None, and nothing is noted, when the request was called off before anybody had come so far.
         Raises `asyncpg.ForeignKeyViolationError` for a vendor that the registry does not know.
         """
         key = request.key
@@ -58,10 +59,10 @@ class Procurement:
             await connection.execute(_NOTE_REQUEST, key.case, key.round, key.step, *values)
             return key.identifier
 
-        return str(await self._effects.once(key, request.now, write))
+        return _identifier(await self._effects.once(key, request.now, write))
 
-    async def note_order(self, order: ReplacementOrder) -> str:
-        """Note an order; answers with its identifier. Once for each key.
+    async def note_order(self, order: ReplacementOrder) -> str | None:
+        """Note an order; answers with its identifier. Once for each key; None as for a request.
 
         The vendor ships, unless the order says `from_stock`: then the parts are those that the case has reserved.
         """
@@ -73,17 +74,29 @@ class Procurement:
             await connection.execute(_NOTE_ORDER, key.case, key.round, key.step, *what, order.from_stock, *when)
             return key.identifier
 
-        return str(await self._effects.once(key, order.now, write))
+        return _identifier(await self._effects.once(key, order.now, write))
 
     async def call_off_request(self, key: EffectKey, at: datetime) -> bool:
-        """Note that the request is withdrawn. False when there is none under that key, or it was withdrawn before."""
-        return bool(await self._pool.fetchval(_CALL_OFF_REQUEST, key.case, key.round, key.step, at))
+        """Note that the request is withdrawn. False when there is none under that key, or it was withdrawn before.
+
+        One that is on its way, and was not noted yet, never will be.
+        """
+        return await self._call_off(_CALL_OFF_REQUEST, key, at)
 
     async def call_off_order(self, key: EffectKey, at: datetime) -> bool:
         """Note that the order is called off; parts of our own are given back apart. False as for `call_off_request`."""
-        return bool(await self._pool.fetchval(_CALL_OFF_ORDER, key.case, key.round, key.step, at))
+        return await self._call_off(_CALL_OFF_ORDER, key, at)
+
+    async def _call_off(self, statement: str, key: EffectKey, at: datetime) -> bool:
+        async with self._pool.acquire() as connection, connection.transaction():
+            await self._effects.forestall(connection, key, at)
+            return bool(await connection.fetchval(statement, key.case, key.round, key.step, at))
 
     async def reroute_order(self, rerouting: Rerouting) -> bool:
         """Note where the order goes now, and when it is due there. False when there is none, or it was called off."""
         key, values = rerouting.order, (rerouting.now, rerouting.site, rerouting.due_at)
         return bool(await self._pool.fetchval(_REROUTE_ORDER, key.case, key.round, key.step, *values))
+
+
+def _identifier(noted: JsonValue) -> str | None:
+    return noted if isinstance(noted, str) else None

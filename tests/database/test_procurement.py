@@ -75,6 +75,16 @@ async def test_what_was_never_asked_for_cannot_be_called_off(procurement: Procur
     assert not await procurement.call_off_order(ORDER_KEY, NOON)
 
 
+async def test_what_was_called_off_before_it_was_noted_is_never_noted(
+    procurement: Procurement, pool: asyncpg.Pool
+) -> None:
+    await procurement.call_off_request(REQUEST_KEY, NOON)
+    await procurement.call_off_order(ORDER_KEY, NOON)
+    assert await procurement.note_request(REQUEST) is None
+    assert await procurement.note_order(order("CS-CODEC-PRO")) is None
+    assert await pool.fetch("select from vendor_requests") + await pool.fetch("select from orders") == []
+
+
 async def test_a_request_is_called_off_once(procurement: Procurement) -> None:
     await procurement.note_request(REQUEST)
     assert await procurement.call_off_request(REQUEST_KEY, NOON)
