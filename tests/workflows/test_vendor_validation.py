@@ -305,14 +305,16 @@ async def nothing_can_be_revoked(case: CaseStory) -> None:
 async def test_an_approval_revoked_after_the_dispatch_is_the_coordinators_and_the_parcel_goes_on(
     open_case: OpenCase, case_pool: asyncpg.Pool, tmp_path: Path
 ) -> None:
-    """At every stage from there on; and though both words come at the same moment, the dispatch came first."""
+    """At every stage from there on; and though both words wait while the order is noted, the dispatch came first."""
     case = await open_case(PARIS_ENDPOINT, paris("tue 11 09:00"))
     await case.hardware_has_failed()
+    await case_pool.execute("alter table orders rename to orders_away")
     await case.approved()
-    await case.reaches("shipment")
-    now = (await case.now()).isoformat()
-    await case.signal("shipment", {"status": "dispatched"})
-    await case.signal("vendor_validation", {"decision": "revoked", "decided_at": now, "reason": "1"})
+    await case.until(lambda view: view["next_action"] == "Have the replacement dispatched", "it is being ordered")
+    await case.parcel("dispatched")
+    await revoked(case, "1")
+    await case_pool.execute("alter table orders_away rename to orders")
+    await case.after(timedelta(minutes=1))
     await case.until(lambda _: len(mails_about(tmp_path, REVOKED_TOO_LATE)) == 1, "the coordinator is told")
     await case.reaches("shipment", waiting_for="carrier", round=1)
     await case.say("shipment", status="delivered")

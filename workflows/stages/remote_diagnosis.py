@@ -111,9 +111,7 @@ async def _resolve(run: CaseExecution, word: RemoteDiagnosis) -> None:
 async def _ask_for_logs(run: CaseExecution, word: RemoteDiagnosis) -> None:
     """While the customer gathers logs, our clock stands still (R3); reminders thin out and end."""
     run.hand_over(Party.CUSTOMER, "level 2", "Wait for the customer's log files", word.instant)
-    if run.case.reminder is None:  # else the clock stands still for them already
-        await run.promises.resume(PromiseName.LEVEL_2_DIAGNOSIS, word.instant)  # whatever else it was stopped for
-        run.promises.pause(PromiseName.LEVEL_2_DIAGNOSIS, word.instant, "customer", "log files were asked for")
+    run.promises.pause(PromiseName.LEVEL_2_DIAGNOSIS, word.instant, "customer", "log files were asked for")
     await _remind_later(run, None)
 
 
