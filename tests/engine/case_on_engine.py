@@ -49,7 +49,7 @@ class CaseOnEngine:
         engine.register(activities_of(EngineMessenger(engine)))
         fields.setdefault("reported_at", at.isoformat())
         opening = {"report": report(serial_number, **fields)}
-        handle = engine.start(WORKFLOW, opening, id=f"curative-{serial_number}", headers=_sent(at))
+        handle = engine.start(WORKFLOW, opening, id=f"curative-{serial_number}", headers=sent(at))
         case = cls(engine, handle)
         await engine.run_until_idle()
         return case
@@ -72,9 +72,9 @@ class CaseOnEngine:
 
     async def signal(self, name: str, *payloads: Any) -> None:
         """Send a message as a signal, stamped with the instant as our clients do."""
-        await self.handle.signal(name, *payloads, headers=_sent(self.engine.now))
+        await self.handle.signal(name, *payloads, headers=sent(self.engine.now))
 
 
-def _sent(at: datetime) -> dict[str, Payload]:
+def sent(at: datetime) -> dict[str, Payload]:
     """The stamp of `config.arrival`, as it stands in the histories of open cases."""
     return {"curative-sent-at": PayloadConverter.default.to_payload(at.isoformat())}

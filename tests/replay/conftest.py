@@ -1,5 +1,13 @@
-"""The fixtures of the stories of cases."""
+"""The fixtures of the stories of cases, told on the real server: their histories are kept."""
 
-from tests.workflows.conftest import case_pool, open_case, worker
+import pytest
 
-__all__ = ["case_pool", "open_case", "worker"]
+from tests.workflows.conftest import OpenCase, case_pool, open_case_on_server, worker
+
+__all__ = ["case_pool", "open_case_on_server", "worker"]
+
+
+@pytest.fixture
+def open_case(open_case_on_server: OpenCase) -> OpenCase:
+    """A case on the real server."""
+    return open_case_on_server

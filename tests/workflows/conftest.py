@@ -1,12 +1,14 @@
 """Fixtures for the stories of cases: a real worker on the test's own database and task queue."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import pytest
+from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -14,7 +16,8 @@ from config.settings import Settings
 from config.temporal import new_worker
 from database.pool import open_pool
 from starter.messenger import ClientMessenger
-from tests.workflows.case_story import CaseStory, paris
+from tests.engine.story_on_engine import EnvironmentOnEngine, Theatre
+from tests.workflows.case_story import WORKFLOW, CaseStory, paris, report
 from tests.workflows.return_story import ReturnStory, order
 from worker import registrations
 
@@ -43,7 +46,9 @@ async def worker(
 
 
 @pytest.fixture
-async def open_case(worker: Worker, temporal: WorkflowEnvironment, task_queue: str) -> AsyncIterator[OpenCase]:
+async def open_case_on_server(
+    worker: Worker, temporal: WorkflowEnvironment, task_queue: str
+) -> AsyncIterator[OpenCase]:
     """Open a case of that serial number at that instant; what is still open at the end is terminated."""
     stories: list[CaseStory] = []
 
@@ -71,3 +76,34 @@ async def follow_return(worker: Worker, temporal: WorkflowEnvironment, task_queu
     yield begin
     for story in stories:
         await story.abandon()
+
+
+@pytest.fixture
+async def theatre(case_pool: asyncpg.Pool, tmp_path: Path) -> AsyncIterator[Theatre]:
+    """Engines in this process, for stories that need no server."""
+    settings = Settings(data_dir=tmp_path)
+    told_here = Theatre(lambda messenger: registrations(case_pool, settings, messenger)[1])
+    yield told_here
+    await told_here.close()
+
+
+@pytest.fixture
+async def open_case_on_engine(theatre: Theatre) -> OpenCase:
+    """Open a case of that serial number at that instant, on an engine in this process."""
+
+    async def begin(serial_number: str, at: datetime, **fields: Any) -> CaseStory:
+        fields.setdefault("reported_at", at.isoformat())
+        opening = {"report": report(serial_number, **fields)}
+        handle = await theatre.begin(WORKFLOW, opening, id=f"curative-{serial_number}", at=at)
+        return CaseStory(
+            cast(WorkflowEnvironment, EnvironmentOnEngine(theatre)), cast(WorkflowHandle[Any, Any], handle)
+        )
+
+    return begin
+
+
+@pytest.fixture(name="open_case")
+def _open_case(request: pytest.FixtureRequest) -> OpenCase:
+    """Where stories are told: on engines in this process, or all of them on the server (STORIES_ON=server)."""
+    told_on: OpenCase = request.getfixturevalue(f"open_case_on_{os.environ.get('STORIES_ON', 'engine')}")
+    return told_on

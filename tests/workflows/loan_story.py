@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
-from temporalio.testing import WorkflowEnvironment
 
 from tests.workflows.case_story import CaseStory, instant
 from tests.workflows.return_story import ReturnStory
@@ -87,16 +86,16 @@ async def unit_of(pool: asyncpg.Pool, case: CaseStory) -> tuple[str, str | None]
     return (row["state"], row["unit"])
 
 
-def way_back(environment: WorkflowEnvironment, closed: dict[str, Any], number: int = 1) -> ReturnStory:
+def way_back(case: CaseStory, closed: dict[str, Any], number: int = 1) -> ReturnStory:
     """The return of the loan unit of that case."""
     rounds = closed["round"]
     identifier = f"return-{closed['reference']}.{rounds}.return-loan-unit-{number}"
-    return ReturnStory(environment, environment.client.get_workflow_handle(identifier), query="return")
+    return ReturnStory(case.environment, case.environment.client.get_workflow_handle(identifier), query="return")
 
 
-async def comes_back(environment: WorkflowEnvironment, closed: dict[str, Any], number: int = 1) -> None:
+async def comes_back(case: CaseStory, closed: dict[str, Any], number: int = 1) -> None:
     """The unit is received, and in the pool again."""
-    story = way_back(environment, closed, number)
+    story = way_back(case, closed, number)
     await story.until(lambda view: view["due_at"], "the return is followed")
     await story.news("received")
     assert (await story.handle.result())["state"] == "received"

@@ -32,6 +32,12 @@ UNIT = "FOC2811NH3P"
 """The one loan unit that is left, and can do what either of the two can."""
 
 
+@pytest.fixture
+def open_case(open_case_on_server: OpenCase) -> OpenCase:
+    """On the real server: its runs and their histories are looked at."""
+    return open_case_on_server
+
+
 @pytest.fixture(scope="module")
 async def temporal() -> AsyncIterator[WorkflowEnvironment]:
     """A server that finds every history long."""

@@ -6,7 +6,6 @@ from typing import Any
 
 import asyncpg
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
 from tests.story import Story
 from tests.workflows.case_story import CaseStory, instant, paris
@@ -51,7 +50,7 @@ async def test_a_case_about_the_wrong_equipment_undoes_what_it_began_and_joins_t
 
 
 async def test_the_right_case_opens_with_the_original_report_and_its_instant(
-    open_case: OpenCase, temporal: WorkflowEnvironment, case_pool: asyncpg.Pool
+    open_case: OpenCase, case_pool: asyncpg.Pool
 ) -> None:
     """A supervisor has entered a report of last week, and the case opens on the clock on the wall."""
     now = datetime.now(UTC)
@@ -62,7 +61,7 @@ async def test_the_right_case_opens_with_the_original_report_and_its_instant(
     await case.say("report", **{**again("no sound either"), "impact": "blocking"})
     await case.reaches("remote_diagnosis", level=2)
     closed = await moved(case, site="BRU-LIL")
-    right = Story(temporal, temporal.client.get_workflow_handle(f"curative-{RIGHT}"))
+    right = Story(case.environment, case.environment.client.get_workflow_handle(f"curative-{RIGHT}"))
     view = await right.until(lambda view: view["site"] == "BRU-LIL", "the site is corrected there")
     assert (view["moved_from"], view["symptom"]) == (closed["reference"], "black screen")
     assert (view["stage"], view["level"], view["impact"]) == ("remote_diagnosis", 2, "blocking")

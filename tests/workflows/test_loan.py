@@ -4,7 +4,6 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
 from tests.workflows import loan_story as lending
 from tests.workflows.case_story import CaseStory, instant, paris
@@ -27,7 +26,7 @@ async def case(open_case: OpenCase) -> CaseStory:
 
 
 async def test_a_loan_is_brought_installed_and_called_back_when_the_replacement_is_in_service(
-    case: CaseStory, case_pool: asyncpg.Pool, temporal: WorkflowEnvironment, tmp_path: Path
+    case: CaseStory, case_pool: asyncpg.Pool, tmp_path: Path
 ) -> None:
     await lending.to_reserved(case)
     loan = (await case.view())["loan"]
@@ -75,14 +74,14 @@ async def test_a_loan_is_brought_installed_and_called_back_when_the_replacement_
     assert sorted(mail.to.partition("@")[2] for mail in visits) == ["brunel.example"] * 2 + ["provider.example"] * 2
     assert sum(f"{UNIT_IN_PARIS} (prêt / loan)" in mail.text for mail in visits) == 2
 
-    await lending.comes_back(temporal, closed)
+    await lending.comes_back(case, closed)
     assert await lending.loans(case_pool) == [("returned", UNIT_IN_PARIS)]
     back = await case_pool.fetchrow("select kind, state, destination from returns where kind = 'loan_unit'")
     assert tuple(back) == ("loan_unit", "received", "DEPOT-PARIS")
 
 
 async def test_a_unit_that_fails_is_followed_by_another_and_the_promise_stays(
-    case: CaseStory, case_pool: asyncpg.Pool, temporal: WorkflowEnvironment, tmp_path: Path
+    case: CaseStory, case_pool: asyncpg.Pool, tmp_path: Path
 ) -> None:
     """Lost, damaged, dead on arrival: then the pool has no other, and the supervisor is told."""
     await case_pool.execute("delete from loan_units where serial_number = any($1)", UNITS_IN_LA_REUNION)
@@ -113,7 +112,7 @@ async def test_a_unit_that_fails_is_followed_by_another_and_the_promise_stays(
     await case.say("cancellation", reason="sold")
     closed = await case.handle.result()
     for number in (1, 2):
-        await lending.comes_back(temporal, closed, number)
+        await lending.comes_back(case, closed, number)
     assert sorted(state for state, _ in await lending.loans(case_pool)) == [
         "called_off",
         "lost",
@@ -173,18 +172,3 @@ async def test_a_loan_goes_on_in_a_new_round_and_is_called_back_when_the_case_is
     closed = await case.handle.result()
     assert (closed["outcome"], closed["loan"]["stage"]) == ("resolved_remotely", "ended")
     assert await lending.loans(case_pool) == [("returning", UNIT_IN_PARIS)]
-
-
-async def test_a_failure_that_is_told_while_a_loan_is_being_called_off_brings_another(
-    case: CaseStory, case_pool: asyncpg.Pool
-) -> None:
-    """The pool answers slowly: its counter is held while the second word comes in."""
-    await lending.to_reserved(case)
-    async with case_pool.acquire() as counter, counter.transaction():
-        await counter.execute("lock table loans in access exclusive mode")
-        await case.say("loan_veto", reason="the customer wants none")
-        await case.loan_is("reserved", ended_because="vetoed: the customer wants none")
-        await case.parcel("damaged")
-        await case.loan_is("considered", number=2)
-    await case.loan_is("reserved", number=2, cause="the replacement is damaged")
-    assert await lending.loans(case_pool) == [("called_off", UNIT_IN_PARIS), ("reserved", UNIT_IN_PARIS)]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
 from tests.workflows import loan_story as lending
 from tests.workflows.case_story import CaseStory, paris
@@ -48,7 +47,7 @@ STAGES: dict[str, tuple[Callable[[CaseStory], Awaitable[None]], list[tuple[str, 
 
 @pytest.mark.parametrize("stage", STAGES)
 async def test_a_case_that_is_cancelled_at_any_stage_of_its_loan_leaks_nothing(
-    case: CaseStory, case_pool: asyncpg.Pool, temporal: WorkflowEnvironment, tmp_path: Path, stage: str
+    case: CaseStory, case_pool: asyncpg.Pool, tmp_path: Path, stage: str
 ) -> None:
     if stage == "waiting":
         await case_pool.execute("delete from loan_units")
@@ -66,5 +65,5 @@ async def test_a_case_that_is_cancelled_at_any_stage_of_its_loan_leaks_nothing(
     told = [mail.to for mail in mails_about(tmp_path, "Intervention annulée")]
     assert len(told) == (2 if stage == "visit" else 0)
     if has_left:
-        await lending.comes_back(temporal, closed)
+        await lending.comes_back(case, closed)
         assert await lending.loans(case_pool) == [("returned", UNIT_IN_PARIS)]

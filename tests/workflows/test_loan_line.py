@@ -4,7 +4,6 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
 from tests.workflows import loan_story as lending
 from tests.workflows.case_story import CaseStory, paris
@@ -58,7 +57,7 @@ async def test_equipment_that_no_unit_can_stand_in_for_waits_in_line_and_may_be_
 
 @pytest.mark.usefixtures("one_unit")
 async def test_a_unit_that_comes_free_goes_to_the_oldest_promise_in_line(
-    case: CaseStory, open_case: OpenCase, case_pool: asyncpg.Pool, temporal: WorkflowEnvironment
+    case: CaseStory, open_case: OpenCase, case_pool: asyncpg.Pool
 ) -> None:
     """Given back by a closed case through its return, then by one that is called off before the unit has left."""
     await lending.to_in_service(case)
@@ -71,7 +70,7 @@ async def test_a_unit_that_comes_free_goes_to_the_oldest_promise_in_line(
     await case.say("cancellation", reason="sold")
     closed = await case.handle.result()
     assert (await younger.view())["loan"]["stage"] == (await older.view())["loan"]["stage"] == "waiting"
-    await lending.comes_back(temporal, closed)
+    await lending.comes_back(case, closed)
     assert (await older.loan_is("reserved"))["loan"]["unit"]["serial_number"] == UNIT_IN_PARIS
     assert (await younger.view())["loan"]["stage"] == "waiting"
     await older.say("cancellation", reason="sold too")

@@ -20,6 +20,12 @@ A_YEAR = timedelta(days=365)
 CUSTOMER = "salles.paris@brunel.example"
 
 
+@pytest.fixture
+def open_case(open_case_on_server: OpenCase) -> OpenCase:
+    """On the real server: its events are counted."""
+    return open_case_on_server
+
+
 def any_message(random: Random, number: int) -> tuple[str, dict[str, Any]]:
     """What may be said, and leads nowhere, while level 1 has the case: taken, kept, refused, repeated."""
     kinds: list[tuple[str, dict[str, Any]]] = [

@@ -31,6 +31,12 @@ UNKNOWN_NAMES = [
 
 
 @pytest.fixture
+def open_case(open_case_on_server: OpenCase) -> OpenCase:
+    """On the real server: what its history holds is looked at."""
+    return open_case_on_server
+
+
+@pytest.fixture
 async def case(open_case: OpenCase) -> CaseStory:
     """A case at level 1."""
     opened = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))

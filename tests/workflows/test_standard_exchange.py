@@ -3,10 +3,17 @@
 from datetime import timedelta
 
 import asyncpg
+import pytest
 
 from tests.workflows.case_story import instant, paris
 from tests.workflows.conftest import OpenCase
 from tests.workflows.sample import PARIS_ENDPOINT
+
+
+@pytest.fixture
+def open_case(open_case_on_server: OpenCase) -> OpenCase:
+    """On the real server: the spine is told where it will run."""
+    return open_case_on_server
 
 
 async def test_a_standard_exchange_goes_from_the_call_to_the_closed_case(open_case: OpenCase) -> None:
