@@ -1,9 +1,9 @@
-"""Our own stock: parts are reserved for a case, used, or given back (R6, R7)."""
+"""Our own stock: parts are reserved for a case, used, given back, or returned unused (R6, R7)."""
 
 from temporalio import activity
 
 from database.stock import Stock
-from domain.effects import CallOff, StockAnswer, StockRequest
+from domain.effects import CallOff, Restock, StockAnswer, StockRequest
 
 
 class StockActivities:
@@ -26,3 +26,8 @@ class StockActivities:
     async def use_stock(self, call_off: CallOff) -> None:
         """The parts reserved under that key have left the house."""
         await self._stock.use(call_off)
+
+    @activity.defn
+    async def restock(self, restock: Restock) -> None:
+        """Parts that had left the house came back unused: they are free again."""
+        await self._stock.restock(restock)

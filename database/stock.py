@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from database.effects import Effects
 from database.locations import nearest_locations
-from domain.effects import CallOff, StockAnswer, StockRequest
+from domain.effects import CallOff, Restock, StockAnswer, StockRequest
 from domain.picking import OutOfStock, Pick, pick
 
 # In one order for all, so that two who want the same pieces wait for each other and never deadlock.
@@ -35,6 +35,21 @@ with ended as (
     returning location, article, quantity
 )
 select location, article, quantity from ended order by location, article
+"""
+
+_USED = """
+select round, step, location, quantity
+from stock_reservations
+where case_reference = $1 and article = $2 and state = 'used'
+order by round desc, step desc, location
+for update
+"""
+
+_USED_LESS = """
+update stock_reservations
+set quantity = case when quantity > $6 then quantity - $6 else quantity end,
+    state = case when quantity > $6 then state else 'given_back' end
+where case_reference = $1 and round = $2 and step = $3 and location = $4 and article = $5
 """
 
 _PUT_BACK = """
@@ -78,6 +93,19 @@ class Stock:
         """What is reserved under that key has left the house: it does not come back by `give_back`."""
         await _end(self._pool, call_off, "used")
 
+    async def restock(self, restock: Restock) -> None:
+        """Put back what a case used and returned, to the depots that it came from; once for each key.
+
+        No more comes back than the case took: what was never ours is left alone.
+        """
+
+        async def write(connection: asyncpg.Connection) -> JsonValue:
+            for article, quantity in sorted(Counter(restock.articles).items()):
+                await _restock(connection, restock.key.case, article, quantity)
+            return True
+
+        await self._effects.once(restock.key, restock.now, write)
+
     async def levels(self, articles: Iterable[str]) -> Sequence[Pick]:
         """Where those articles are free, the fullest depot of each first; nothing for what is nowhere."""
         return [Pick(*row) for row in await self._pool.fetch(_LEVELS, sorted(set(articles)))]
@@ -93,6 +121,17 @@ async def _reserve(connection: asyncpg.Connection, request: StockRequest) -> Sto
     await connection.executemany(_TAKE, picks)
     await connection.executemany(_RESERVE, [(key.case, key.round, key.step, *one) for one in picks])
     return StockAnswer(locations=tuple(dict.fromkeys(one.location for one in picks)))
+
+
+async def _restock(connection: asyncpg.Connection, case: str, article: str, quantity: int) -> None:
+    """The latest that was taken comes back first."""
+    left = quantity
+    for round_, step, location, used in await connection.fetch(_USED, case, article):
+        back = min(left, used)
+        if back:
+            await connection.execute(_USED_LESS, case, round_, step, location, article, back)
+            await connection.execute(_PUT_BACK, location, article, back)
+        left -= back
 
 
 async def _end(

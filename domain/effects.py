@@ -177,6 +177,14 @@ class CallOff(_Effect):
     now: datetime
 
 
+class Restock(_Effect):
+    """Parts that a case took from our stock, and did not use, are back where they came from (named once a piece)."""
+
+    key: EffectKey
+    now: datetime
+    articles: tuple[str, ...]
+
+
 class LoanRequest(_Effect):
     """A loan unit with at least the features of that type, as near to the site as can be (R8).
 
@@ -304,7 +312,8 @@ ReturnKind: TypeAlias = Literal["faulty_part", "unused_part", "loan_unit"]
 class ReturnOrder(_Effect):
     """Something must come back: a faulty part to the vendor, an unused part, or a loan unit to the pool.
 
-    `item` says what it is, for people; `loan` names the loan whose unit it is.
+    `item` says what it is, for people; `loan` names the loan whose unit it is. `restocked` are articles of our own, named
+    once a piece, that are in our stock again when they are received.
     """
 
     type: Literal["return_order"] = "return_order"
@@ -318,6 +327,7 @@ class ReturnOrder(_Effect):
     contact_email: str | None
     destination: str
     loan: EffectKey | None
+    restocked: tuple[str, ...] = ()
     coverage: Coverage
 
 

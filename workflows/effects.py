@@ -50,6 +50,7 @@ with workflow.unsafe.imports_passed_through():
         ReplacementOrder,
         ReplacementRequest,
         Rerouting,
+        Restock,
         ReturnOrder,
         SerialExchanges,
         SlotAnswer,
@@ -170,6 +171,10 @@ class Effects:
     async def use_stock(self, call_off: CallOff) -> None:
         """What was reserved has left our stock."""
         await self._own(StockActivities.use_stock, call_off, f"What {call_off.of.identifier} reserved has left")
+
+    async def restock(self, restock: Restock) -> None:
+        """Unused parts of our own are back."""
+        await self._own(StockActivities.restock, restock, f"Restock what {restock.key.identifier} brought back")
 
     async def call_off_order(self, call_off: CallOff) -> None:
         """Note that an order is called off."""

@@ -13,7 +13,17 @@ from workflows.return_publication import ReturnEffects, ReturnPublication
 with workflow.unsafe.imports_passed_through():
     from domain import notices
     from domain.addressees import customer_address
-    from domain.effects import CaseWord, CaseWords, EffectKey, LoanMove, LoanStep, Notice, Recipient, ReturnOrder
+    from domain.effects import (
+        CaseWord,
+        CaseWords,
+        EffectKey,
+        LoanMove,
+        LoanStep,
+        Notice,
+        Recipient,
+        Restock,
+        ReturnOrder,
+    )
     from domain.journal import Disposition
     from domain.messages import LoanAssigned
     from domain.notice_texts import NO_NEWS
@@ -113,6 +123,8 @@ class ReturnFollowUp:
             self._tell(order, "supervisor", notices.return_lost(order, reason))
         if order.loan is not None:
             await self._give_back(order, order.loan)
+        if order.restocked and self.tracked.state is ReturnState.RECEIVED:
+            await self._effects.restock(Restock(key=order.key, now=workflow.now(), articles=order.restocked))
         await workflow.wait_condition(lambda: not self.tracked.letters)
         await workflow.wait_condition(workflow.all_handlers_finished)
         await self.publication.is_done()

@@ -16,11 +16,18 @@ def have_parts_returned(run: CaseExecution, kind: ReturnKind, articles: tuple[st
     from_stock = kind == "unused_part" and run.case.round.from_stock
     if articles:
         destination = OUR_STOCK if from_stock else run.equipment.vendor_name
-        have_returned(run, kind, ", ".join(articles), destination=destination)
+        restocked = articles if from_stock else ()
+        have_returned(run, kind, ", ".join(articles), destination=destination, restocked=restocked)
 
 
 def have_returned(
-    run: CaseExecution, kind: ReturnKind, item: str, *, destination: str, loan: EffectKey | None = None
+    run: CaseExecution,
+    kind: ReturnKind,
+    item: str,
+    *,
+    destination: str,
+    loan: EffectKey | None = None,
+    restocked: tuple[str, ...] = (),
 ) -> None:
     """Have the way back of something followed; the case goes on meanwhile."""
     card = run.equipment
@@ -35,6 +42,7 @@ def have_returned(
         contact_email=card.contact_email,
         destination=destination,
         loan=loan,
+        restocked=restocked,
         coverage=run.coverage,
     )
     run.outbox.post(order)

@@ -8,7 +8,7 @@ import pytest
 
 from activities.stock import StockActivities
 from database.stock import Stock
-from domain.effects import CallOff, EffectKey, StockAnswer, StockRequest
+from domain.effects import CallOff, EffectKey, Restock, StockAnswer, StockRequest
 from domain.picking import Pick
 
 NOON = datetime(2026, 6, 8, 12, 0, tzinfo=UTC)
@@ -136,3 +136,21 @@ async def test_stock_is_told_by_article_the_fullest_depot_first(stock: Stock) ->
         Pick("DEPOT-LYON", TOUCH, 2),
         Pick("DEPOT-SAINT-DENIS", TOUCH, 1),
     ]
+
+
+async def test_what_was_used_and_comes_back_unused_is_free_again_once_and_no_more_than_was_taken(
+    activities: StockActivities, stock: Stock, pool: asyncpg.Pool
+) -> None:
+    asked = request(TOUCH, TOUCH, TOUCH)
+    before = await free(stock, TOUCH)
+    await activities.reserve_stock(asked)
+    await activities.use_stock(call_off(asked))
+    back = Restock(key=EffectKey(case="CM-7K3Q-9XTB", round=1, step="return"), now=NOON, articles=(TOUCH, TOUCH))
+    for _ in range(2):
+        await activities.restock(back)
+    assert await free(stock, TOUCH) == {**before, "DEPOT-PARIS": before["DEPOT-PARIS"] - 1}
+    assert await reserved(pool) == [("DEPOT-PARIS", TOUCH, 1, "used")]
+    more = back.model_copy(update={"key": back.key.model_copy(update={"step": "again"}), "articles": (TOUCH,) * 5})
+    await activities.restock(more)
+    assert await free(stock, TOUCH) == before
+    assert await reserved(pool) == [("DEPOT-PARIS", TOUCH, 1, "given_back")]

@@ -10,6 +10,7 @@ import pytest
 from tests.workflows.case_story import CaseStory, instant, paris
 from tests.workflows.conftest import OpenCase
 from tests.workflows.letters import mails_about
+from tests.workflows.return_story import ReturnStory
 from tests.workflows.sample import PARIS_ENDPOINT
 
 SITE_CONTACT = "salles.paris@brunel.example"
@@ -171,6 +172,13 @@ async def test_a_case_that_is_called_off_gives_back_what_has_not_left_our_stock(
     assert await level(case_pool, POWER) == before - 1 + given_back
     returns = [line["text"] for line in closed["journal"] if line["kind"] == "return"]
     assert len(returns) == leaves
+    if leaves:
+        identifier = f"return-{closed['reference']}.1.return-unused-part-1"
+        way_back = diagnosed.environment.client.get_workflow_handle(identifier)
+        story = ReturnStory(diagnosed.environment, way_back, query="return")
+        await story.news("received")
+        await way_back.result()
+    assert await level(case_pool, POWER) == before
 
 
 async def test_what_was_exchanged_takes_the_old_serial_s_place_and_a_later_report_on_either_finds_its_way(
