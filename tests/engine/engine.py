@@ -41,6 +41,8 @@ class Engine:
         self._world = World(clock, code, worker, conditions or Conditions(), Random(seed))
         self._driver = Driver(clock)
         self._executions: dict[str, Execution] = {}
+        self.started: list[Execution] = []
+        """Everything that was ever started, in order, also what has ended and lent its id to another."""
         self.register(activities)
 
     @property
@@ -79,6 +81,7 @@ class Engine:
             attempt=1,
         )
         self._executions[id] = execution = Execution(self._world, self._driver, start, self._executions)
+        self.started.append(execution)
         return execution
 
     def execution(self, id: str) -> Execution:  # noqa: A002 - Temporal's own word for it
@@ -97,5 +100,5 @@ class Engine:
 
     async def close(self) -> None:
         """Let go of all executions."""
-        for execution in self.executions:
+        for execution in self.started:
             await execution.forget()

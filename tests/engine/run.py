@@ -48,6 +48,11 @@ class Run:
         self._task: list[Step] = []
         self._accepted: set[str] = set()
 
+    @property
+    def workflow(self) -> Any:
+        """The object of the workflow class as it stands, to look into."""
+        return getattr(self._instance, "_object", None)
+
     async def activate(self, jobs: Sequence[WorkflowActivationJob], now: datetime, *, is_long: bool) -> Commands:
         """Give jobs to the workflow. Raises WorkflowTaskFailed when its code does."""
         activation = WorkflowActivation(

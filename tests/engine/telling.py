@@ -24,9 +24,11 @@ from database.pool import open_pool
 from database.registry_import import SAMPLE_DIRECTORY
 from tests.engine.case_on_engine import CaseOnEngine
 from tests.engine.conditions import Conditions, RoughConditions
-from tests.engine.own_equipment import copied_equipment
+from tests.engine.neighbourhood import NeighbourhoodOnEngine
+from tests.engine.own_registry import own_registry
+from tests.engine.settlement import all_is_settled
 from tests.workflows.random_history import RandomHistory, random_report
-from tests.workflows.random_judgement import stands
+from tests.workflows.random_judgement import stand
 from worker import registrations
 
 AT_A_TIME = 25
@@ -48,26 +50,29 @@ async def tell_all(database_url: str, home: Path, seeds: Sequence[int]) -> dict[
 
 
 async def tell_and_judge(pool: asyncpg.Pool, home: Path, seed: int) -> None:
-    """Tell the history of a seed, on a copy of some equipment of the sample, and look at what it left behind."""
+    """Tell the history of a seed, in a registry of its own, and look at what it left behind."""
     home.mkdir()
     random = Random(seed)
-    serial_number, right_one = [await copied_equipment(pool, random.choice(_sample()), f"-{seed}{a}") for a in "AB"]
+    registry = await own_registry(pool, random.choice(_sample()), random, seed)
     settings = Settings(data_dir=home)
     at, fields = random_report(random)
     case = await CaseOnEngine.open(
         lambda messenger: registrations(pool, settings, messenger)[1],
-        serial_number,
+        registry.pieces[0],
         at,
         conditions=conditions(seed),
         seed=seed,
         **fields,
     )
     try:
-        history = RandomHistory(case, random, right_one)
+        around = NeighbourhoodOnEngine(case)
+        history = RandomHistory(around, random, registry.surroundings)
         closed = await history.tell()
         await case.engine.run_until_idle()  # what comes too late must change nothing either
-        await stands(history, closed, pool, home / "mail")
-        await case.handle.restart_worker()
+        await stand(history, closed, pool, home / "mail")
+        await all_is_settled(around, registry, pool)
+        for execution in case.engine.started if seed % 3 == 0 else ():  # a replay costs as much as the telling
+            await execution.restart_worker()
     finally:
         await case.engine.close()
 

@@ -1,7 +1,7 @@
-"""One random history: a case that is told sense and nonsense while its clock jumps, until it is brought to its end."""
+"""One random history: cases that are told sense and nonsense while the clock jumps, until each is at its end."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -11,14 +11,19 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from tests.workflows.case_story import paris
-from tests.workflows.random_messages import Payload, fitting, nonsense, towards_the_end, untimely
+from tests.workflows.random_messages import fitting, nonsense, towards_the_end, untimely
+from tests.workflows.random_words import Payload, Surroundings, View, not_reached, of_a_return
 
-STEPS = 16
-LONGEST_WAY_OUT = 60
+STEPS = 25
+LONGEST_WAY_OUT = 80
 
 
 class Told(Protocol):
     """A workflow to wait for."""
+
+    @property
+    def id(self) -> str:
+        """What it is known by."""
 
     async def result(self) -> Any:
         """What it ends with."""
@@ -47,6 +52,37 @@ class Listener(Protocol):
         """Send a message as a signal."""
 
 
+class Neighbourhood(Protocol):
+    """What goes on beside the first case, on the same clock."""
+
+    def cases(self) -> Sequence[Listener]:
+        """All cases that were opened so far, in order, also those that have ended."""
+
+    def returns(self) -> Sequence[Listener]:
+        """All returns so far, also those that have ended."""
+
+    async def report(self, serial_number: str) -> None:
+        """Somebody reports that piece of equipment: its open case is joined, or another one begins."""
+
+
+@dataclass(frozen=True)
+class Alone:
+    """Nothing else can be told anything."""
+
+    case: Listener
+
+    def cases(self) -> Sequence[Listener]:
+        """The one."""
+        return [self.case]
+
+    def returns(self) -> Sequence[Listener]:
+        """None that could be reached."""
+        return []
+
+    async def report(self, serial_number: str) -> None:
+        """Nobody calls."""
+
+
 def random_report(random: Random) -> tuple[datetime, dict[str, str]]:
     """When a report comes in, at any hour of any day in May 2027, and what else it says."""
     at = paris("sat 1 00:00") + timedelta(minutes=random.randrange(28 * 24 * 60))
@@ -58,6 +94,7 @@ def random_report(random: Random) -> tuple[datetime, dict[str, str]]:
 class Sent:
     """A message that was sent. `mark` is the actor that no other message has, `disposition` what an update heard."""
 
+    to: Listener
     mark: str
     kind: str
     payload: Payload
@@ -70,50 +107,83 @@ class Sent:
 class RandomHistory:
     """The story, the source of all chance in it, and everything that was said."""
 
-    case: Listener
+    around: Neighbourhood
     random: Random
-    right_one: str | None = None
-    """The serial number that corrections give; without it, that of the examples."""
+    surroundings: Surroundings = field(default_factory=Surroundings)
     sent: list[Sent] = field(default_factory=list)
-    nonsense_sent: int = 0
+    nonsense_sent: list[Listener] = field(default_factory=list)
+    """Who heard nonsense, once each time."""
+    ended: list[Listener] = field(default_factory=list)
+    """Who can be told nothing any more."""
 
-    async def tell(self) -> dict[str, Any]:
-        """Tell the whole story; the closed case."""
+    async def tell(self) -> list[dict[str, Any]]:
+        """Tell the whole story; the closed cases, in the order in which they were opened."""
         for _ in range(STEPS):
-            view = await self.case.view()
-            if view["stage"] == "closed":
+            still_open = await self._open()
+            if not still_open:
                 break
-            await self._step(view)
-        await self._bring_to_its_end()
-        closed: dict[str, Any] = await self.case.handle.result()
-        return closed
+            newest, first = still_open[-1], still_open[0]
+            await self._step(*(newest if self.random.random() < 0.8 else first))
+        await self._bring_to_their_ends()
+        return [await case.handle.result() for case in self.around.cases()]
 
-    async def _step(self, view: Payload) -> None:
-        now = await self.case.now()
+    async def _open(self) -> list[tuple[Listener, View]]:
+        """The cases that have not ended, each as it stands."""
+        views = [(case, await case.view()) for case in self.around.cases() if case not in self.ended]
+        self.ended += [case for case, view in views if view["stage"] == "closed"]
+        return [(case, view) for case, view in views if view["stage"] != "closed"]
+
+    async def _step(self, case: Listener, view: View) -> None:
+        now = await case.now()
         chance = self.random.random()
-        if chance < 0.45:
-            await self._say(*fitting(view, now, self.random))
-        elif chance < 0.60:
-            await self._say(*untimely(now, self.random))
+        if chance < 0.55:
+            await self._say(case, *self._fitting(view, now))
+        elif chance < 0.63:
+            await self._say(case, *untimely(now, self.random))
         elif chance < 0.68:
             await self._repeat_something()
-        elif chance < 0.75:
-            await self._shout_nonsense()
-        elif chance < 0.85:
-            crowd = [fitting(view, now, self.random) for _ in range(2)] + [untimely(now, self.random) for _ in range(3)]
-            await asyncio.gather(*(self._say(*said) for said in crowd))
+        elif chance < 0.72:
+            await self._shout_nonsense(case)
+        elif chance < 0.80:
+            crowd = [self._fitting(view, now) for _ in range(3)] + [untimely(now, self.random) for _ in range(2)]
+            await asyncio.gather(*(self._say(case, *said) for said in crowd))
+        elif chance < 0.84:
+            await self._speak_of_a_return()
+        elif chance < 0.86:
+            await self.around.report(self.random.choice(self.surroundings.pieces))
+        elif chance < 0.88:
+            await self._call_in_vain(case)
         else:
-            jumps = [timedelta(minutes=20), timedelta(hours=3), timedelta(hours=15), timedelta(days=4)]
-            await self.case.after(self.random.choice(jumps))
+            await case.after(self._jump())
 
-    def _say(self, kind: str, payload: Payload) -> Coroutine[Any, Any, None]:
+    def _fitting(self, view: View, now: datetime) -> tuple[str, Payload]:
+        return fitting(view, now, self.random, self.surroundings)
+
+    def _jump(self) -> timedelta:
+        short = [timedelta(minutes=20), timedelta(hours=3), timedelta(hours=15), timedelta(days=4)]
+        return self.random.choice([*short * 5, timedelta(days=40), timedelta(days=100)])
+
+    async def _call_in_vain(self, case: Listener) -> None:
+        """Over some business days: then the clocks stand still."""
+        for _ in range(4):
+            await self._say(case, *not_reached(self.random))
+            await case.after(timedelta(hours=self.random.choice([5, 20])))
+
+    async def _speak_of_a_return(self) -> None:
+        """News of something that must come back; such a workflow journals for itself."""
+        followed = self.around.returns()
+        if followed:
+            kind, payload = of_a_return(self.random)
+            await self._reached(self.random.choice(followed).signal(kind, payload))
+
+    def _say(self, case: Listener, kind: str, payload: Payload) -> Coroutine[Any, Any, None]:
         """Send a message under a mark of its own, some of them under an id; all chance is taken at once."""
         role = "supervisor" if self.random.random() < 0.2 else "support"
         identity = {"message_id": f"id-{self.random.randrange(30)}"} if self.random.random() < 0.3 else {}
-        if kind == "correction" and "serial_number" in payload and self.right_one:
-            payload = {**payload, "serial_number": self.right_one}
+        if kind == "correction" and "serial_number" in payload:
+            payload = {**payload, "serial_number": self.random.choice(self.surroundings.pieces)}
         mark = f"{role}:number {len(self.sent)}"
-        message = Sent(mark, kind, {"actor": mark, **payload, **identity}, self.random.random() < 0.5)
+        message = Sent(case, mark, kind, {"actor": mark, **payload, **identity}, self.random.random() < 0.5)
         self.sent.append(message)
         return self._send(message)
 
@@ -121,25 +191,25 @@ class RandomHistory:
         """Send again what had an id; without one it would be another message."""
         known = [message for message in self.sent if "message_id" in message.payload]
         if known:
-            message = self.random.choice(known)
-            again = Sent(message.mark, message.kind, message.payload, self.random.random() < 0.5)
+            first = self.random.choice(known)
+            again = Sent(first.to, first.mark, first.kind, first.payload, self.random.random() < 0.5)
             self.sent.append(again)
             await self._send(again)
 
-    async def _shout_nonsense(self) -> None:
+    async def _shout_nonsense(self, case: Listener) -> None:
         name, payloads = nonsense(self.random)
-        if await self._reached(self.case.signal(name, *payloads)):
-            self.nonsense_sent += 1
+        if await self._reached(case.signal(name, *payloads)):
+            self.nonsense_sent.append(case)
 
     async def _send(self, message: Sent) -> None:
         if message.as_signal:
-            message.arrived = await self._reached(self.case.signal(message.kind, message.payload))
+            message.arrived = await self._reached(message.to.signal(message.kind, message.payload))
         else:
             message.arrived = await self._reached(self._submit(message))
 
     async def _submit(self, message: Sent) -> None:
         try:
-            answer = await self.case.say(message.kind, **message.payload)
+            answer = await message.to.say(message.kind, **message.payload)
         except WorkflowUpdateFailedError:
             message.disposition = "refused"
         else:
@@ -155,17 +225,28 @@ class RandomHistory:
             return False
         return True
 
-    async def _bring_to_its_end(self) -> None:
+    async def _bring_to_their_ends(self) -> None:
+        """First the cases, then what they want back: mostly it comes, some of it is lost, of some nobody hears."""
+        while still_open := await self._open():
+            await self._bring_to_its_end(still_open[-1][0])
+        for followed in self.around.returns():
+            chance = self.random.random()
+            if chance < 0.9:
+                status = "received" if chance < 0.75 else "lost"
+                await self._reached(followed.signal("return_news", {"status": status}))
+            await followed.handle.result()
+
+    async def _bring_to_its_end(self, case: Listener) -> None:
         """Say at each stage what leads on, and let time pass while others must act first."""
         stage_before = None
         for _ in range(LONGEST_WAY_OUT):
-            view = await self.case.view()
+            view = await case.view()
             if view["stage"] == "closed":
                 return
-            word = towards_the_end(view, await self.case.now())
+            word = towards_the_end(view, await case.now())
             if word is None or view["stage"] == stage_before:
-                await self.case.after(timedelta(minutes=1))
+                await case.after(timedelta(minutes=1))
             if word is not None:
-                await self._say(*word)
+                await self._say(case, *word)
             stage_before = view["stage"]
         raise AssertionError(f"the case does not end: {view}")

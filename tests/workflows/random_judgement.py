@@ -1,28 +1,38 @@
-"""What must be true of a case that has heard a random history, wherever it ran."""
+"""What must be true of each case of a random history, wherever it ran."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
 from database.cases import CaseStore
-from tests.workflows.random_history import RandomHistory, Sent
+from tests.workflows.random_history import Listener, RandomHistory, Sent
 from tests.workflows.soundness import left_in_order
 
 NOBODY = "unknown:unnamed"
 """Whom the journal names when a signal could not be read."""
 
 
-async def stands(history: RandomHistory, closed: dict[str, Any], pool: asyncpg.Pool, maildir: Path) -> None:
-    """Judge a history that was told to its end by what it left in PostgreSQL and in the mail."""
+async def stand(history: RandomHistory, closed: Sequence[Mapping[str, Any]], pool: asyncpg.Pool, maildir: Path) -> None:
+    """Judge all cases of a history that was told to its end by what they left in PostgreSQL and in the mail."""
+    for case, view in zip(history.around.cases(), closed, strict=True):
+        await stands(history, case, dict(view), pool, maildir)
+
+
+async def stands(
+    history: RandomHistory, case: Listener, closed: dict[str, Any], pool: asyncpg.Pool, maildir: Path
+) -> None:
+    """Judge one case."""
     journal = await pool.fetch("select * from journal where case_reference = $1 order by sequence", closed["reference"])
     await left_in_order(closed, pool)
     await the_read_model_equals_the_case(closed, pool)
     await nothing_happened_twice(closed, journal, pool, maildir)
-    every_message_has_its_line(history, journal)
+    every_message_has_its_line(history, case, journal)
     no_warning_fired_twice(closed, journal)
+    no_promise_fired_out_of_order_or_after_the_end(closed)
 
 
 async def the_read_model_equals_the_case(closed: dict[str, Any], pool: asyncpg.Pool) -> None:
@@ -40,31 +50,37 @@ async def the_read_model_equals_the_case(closed: dict[str, Any], pool: asyncpg.P
 async def nothing_happened_twice(
     closed: dict[str, Any], journal: Sequence[asyncpg.Record], pool: asyncpg.Pool, maildir: Path
 ) -> None:
-    """Each time the stage was reached, the vendor was asked once at most, and one order placed; each mail went once."""
+    """The vendor was asked once each time the stage was reached; an order was placed then, and for parcels that failed.
+
+    Each request went out as one mail, unless it was stopped on its way.
+    """
     reached = Counter(row["text"].partition(":")[0] for row in journal if row["kind"] == "stage")
     reference = closed["reference"]
-    rows = await pool.fetch("select identifier from vendor_requests where case_reference = $1", reference)
+    rows = await pool.fetch("select * from vendor_requests where case_reference = $1", reference)
     orders = await pool.fetchval(
         "select count(*) from orders where case_reference = $1 and subject = 'replacement'", reference
     )
+    failed = sum(row["kind"] == "shipment" and row["disposition"] in ("taken", "noted") for row in journal)
     assert len(rows) <= reached["stage vendor_validation"], (rows, reached)
-    assert orders <= reached["stage shipment"], (orders, reached)
+    assert orders <= reached["stage shipment"] + failed, (orders, reached, failed)
     mails = Counter(mail.name.removesuffix("@curative") for mail in (maildir / "new").glob("*"))
     assert all(mails[row["identifier"]] == 1 for row in rows), (rows, mails)
 
 
-def every_message_has_its_line(history: RandomHistory, journal: Sequence[asyncpg.Record]) -> None:
+def every_message_has_its_line(history: RandomHistory, case: Listener, journal: Sequence[asyncpg.Record]) -> None:
     """One line for each message that arrived, and one more for what was taken or kept and not used in the end."""
     attempts: dict[str, list[Sent]] = defaultdict(list)
     for message in history.sent:
-        attempts[message.mark].append(message)
+        if message.to is case:
+            attempts[message.mark].append(message)
     unnamed = [row["text"] for row in journal if row["actor"] == NOBODY]
     for mark, sent in attempts.items():
         own = Counter(row["disposition"] for row in journal if row["actor"] == mark)
         own["unnamed"] = sum(f"'{mark}'" in text for text in unnamed)
         assert fits_together(sent, own), (sent, dict(own))
-    marked = sum(any(f"'{mark}'" in text for mark in attempts) for text in unnamed)
-    assert len(unnamed) - marked == history.nonsense_sent
+    marks = {message.mark for message in history.sent}
+    marked = sum(any(f"'{mark}'" in text for mark in marks) for text in unnamed)
+    assert len(unnamed) - marked == sum(heard is case for heard in history.nonsense_sent)
 
 
 def fits_together(attempts: list[Sent], own: Counter[str]) -> bool:
@@ -89,3 +105,18 @@ def no_warning_fired_twice(closed: dict[str, Any], journal: Sequence[asyncpg.Rec
     )
     told = Counter(row["text"].partition(",")[0] for row in journal if ": warning at " in row["text"])
     assert told == fired, (told, fired)
+
+
+def no_promise_fired_out_of_order_or_after_the_end(closed: dict[str, Any]) -> None:
+    """Warnings fire in the order in which they are due, and none once the promise or the case has ended."""
+    for promise in closed["promises"]:
+        fired = [warning for warning in promise["warnings"] if warning["fired_at"]]
+        instants = [
+            _instant(warning["fired_at"]) for warning in sorted(fired, key=lambda each: _instant(each["due_at"]))
+        ]
+        assert instants == sorted(instants), promise
+        assert all(at <= _instant(closed["closed_at"]) for at in instants), promise
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)

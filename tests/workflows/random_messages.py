@@ -1,71 +1,59 @@
 """Messages that a story may hear at a moment: what fits, what comes too early or too late, and what is nonsense."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from tests.domain.messages_page import EXAMPLES
+from tests.workflows.random_words import (
+    Said,
+    Surroundings,
+    View,
+    decision,
+    diagnosis,
+    found,
+    intervention,
+    logs,
+    of_the_case,
+    of_the_loan,
+    parcel,
+    visit,
+    worked,
+)
 from tests.workflows.strange_payloads import STRANGE
 
-Payload = dict[str, Any]
-View = Mapping[str, Any]
-Said = tuple[str, Payload]
-"""A kind of message, and its payload."""
+
+def fitting(view: View, now: datetime, random: Random, around: Surroundings) -> Said:
+    """What somebody may well say as things stand: of the case, of its loan, or beside the procedure."""
+    chance = random.random()
+    if chance < 0.05:
+        return of_the_case(view, now, random, around)
+    said = of_the_loan(view, now, random) if view["loan"] and chance < 0.6 else None
+    return said or of_the_stage(view, now, random, around)
 
 
-def fitting(view: View, now: datetime, random: Random) -> Said:
-    """What somebody may well say at this stage, so that the case goes on, in one direction or another."""
+def of_the_stage(view: View, now: datetime, random: Random, around: Surroundings) -> Said:
+    """What leads the case on, in one direction or another."""
     match view["stage"]:
         case "remote_diagnosis" if view["level"] == 1:
-            return diagnosis(1, random.choice(["escalate", "escalate", "escalate", "resolved"]))
+            return diagnosis(1, random.choice(["escalate"] * 11 + ["resolved"]))
         case "remote_diagnosis":
-            outcomes = ["hardware_failure"] * 4 + ["onsite_without_parts", "onsite_without_parts", "logs_needed"]
-            found = diagnosis(2, random.choice([*outcomes, "resolved"]))
-            return found if random.random() < 0.8 else ("logs_provided", EXAMPLES["logs_provided"])
+            is_asked = view["waiting_for"] == "customer"
+            return logs(random) if random.random() < (0.6 if is_asked else 0.1) else found(random, around)
         case "vendor_validation":
-            decision = random.choice(["approved"] * 4 + ["refused", "more_information"])
-            return "vendor_validation", {"decision": decision, "decided_at": now.isoformat(), "rma_number": "RMA-1"}
+            return decision(now, random)
         case "shipment":
-            return "shipment", {"status": random.choice(["dispatched", "delivered", "delivered"])}
+            return parcel(now, random)
         case "site_scheduling":
-            return "site_scheduling", about_the_visit(view, now, random)
-        case "on_site" if random.random() < 0.25:
-            return "site_scheduling", about_the_visit(view, now, random)
+            return visit(view, now, random, "replacement")
+        case "on_site" if random.random() < 0.2:
+            return visit(view, now, random, "replacement")
         case "on_site":
-            return "intervention_report", intervention(random)
+            return intervention(view, random, "replacement")
         case "restored":
-            return "customer_confirmation", {"restored": random.random() < 0.7}
+            return "customer_confirmation", {"restored": random.random() < 0.5}
         case _:
             return "note", {"text": "anybody there?"}
-
-
-def diagnosis(level: int, outcome: str) -> Said:
-    """A word of level 1 or level 2."""
-    articles = {"defective_articles": ["CS-PWR-CDC"]} if outcome == "hardware_failure" else {}
-    found = {"level": level, "outcome": outcome, "technician": "Noor", "findings": "the power supply"}
-    return "remote_diagnosis", {**found, **articles}
-
-
-def about_the_visit(view: View, now: datetime, random: Random) -> Payload:
-    """A choice among the slots that were ever offered, a proposal, or a refusal."""
-    known = [slot["slot_id"] for slot in view["slots"]][-6:]
-    offered = [slot["slot_id"] for slot in view["slots"] if slot["state"] == "offered"]
-    action = random.choice(["choose", "choose", "choose", "propose", "decline", "cancel", "technician_unavailable"])
-    if action == "choose":
-        slot_id = random.choice(offered if offered and random.random() < 0.8 else [*known, "NEVER-OFFERED"])
-        return {"action": "choose", "slot_id": slot_id}
-    if action == "propose":
-        start = now + timedelta(hours=random.randrange(1, 150))
-        return {"action": "propose", "start": start.isoformat(), "end": (start + timedelta(hours=2)).isoformat()}
-    return {"action": action, "reason": "the room is taken"}
-
-
-def intervention(random: Random) -> Payload:
-    """A report from the site: done, not wholly done, or nobody opened."""
-    outcome = random.choice(["completed"] * 4 + ["unfinished", "no_fault_found", "no_access"])
-    tests = [{"name": "video call", "passed": random.random() < 0.8}]
-    return {"technician": "Imane", "outcome": outcome, "tests": tests}
 
 
 def untimely(now: datetime, random: Random) -> Said:
@@ -76,7 +64,7 @@ def untimely(now: datetime, random: Random) -> Said:
     distances = [timedelta(0), timedelta(minutes=-20), timedelta(hours=-3), timedelta(days=-6), timedelta(hours=1)]
     if random.random() < 0.7 or field in payload:
         payload[field] = (now + random.choice(distances)).isoformat()
-    if random.random() < 0.1:
+    if random.random() < 0.1 or (kind == "cancellation" and random.random() < 0.6):
         payload["case"] = "CM-0000-0000"
     if random.random() < 0.1:
         payload.pop(random.choice(sorted(payload)))
@@ -98,14 +86,13 @@ def towards_the_end(view: View, now: datetime) -> Said | None:
         case "shipment":
             return "shipment", {"status": "delivered"}
         case "site_scheduling":
-            offered = [slot["slot_id"] for slot in view["slots"] if slot["state"] == "offered"]
+            offered = [slot for slot in view["slots"] if slot["state"] == "offered" and slot["subject"] != "loan"]
             if offered:  # the last of them: the hour of an earlier one may have passed
-                return "site_scheduling", {"action": "choose", "slot_id": offered[-1]}
-            lost_patience = {"reason": "nobody can be reached any more"}
-            return ("cancellation", lost_patience) if view["waiting_for"] == "customer" else None
+                return "site_scheduling", {"action": "choose", "slot_id": offered[-1]["slot_id"]}
+            is_hopeless = view["waiting_for"] == "customer" or view["next_action"].startswith("No slot is free")
+            return ("cancellation", {"reason": "no visit can be agreed"}) if is_hopeless else None
         case "on_site":
-            tests = [{"name": "video call", "passed": True}]
-            return "intervention_report", {"technician": "Imane", "outcome": "completed", "tests": tests}
+            return "intervention_report", {**worked(), "subject": "replacement"}
         case "restored":
             return "customer_confirmation", {"restored": True}
         case _:

@@ -17,14 +17,20 @@ from temporalio.worker import Replayer
 from config.temporal import CurativePlugin
 from tests.workflows.case_story import CaseStory
 from tests.workflows.conftest import OpenCase
-from tests.workflows.random_history import RandomHistory, random_report
-from tests.workflows.random_judgement import stands
+from tests.workflows.random_history import Alone, RandomHistory, random_report
+from tests.workflows.random_judgement import stand
 from tests.workflows.soundness import no_task_failed
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 
 HISTORIES = int(os.environ.get("SERVER_HISTORIES", "24"))
 FIRST_SEED = int(os.environ.get("RANDOM_SEED", "1"))
 AT_A_TIME = 12
+
+
+@pytest.fixture
+def open_case(open_case_on_server: OpenCase) -> OpenCase:
+    """On the real server: its history is replayed."""
+    return open_case_on_server
 
 
 def batches() -> Iterator[range]:
@@ -58,10 +64,10 @@ async def told_and_judged(
     all_is_well = False
     try:
         case = await opened(open_case, serial_number, Random(seed))
-        history = RandomHistory(case, Random(seed))
+        history = RandomHistory(Alone(case), Random(seed))
         closed = await history.tell()
         await no_task_failed(case)
-        await stands(history, closed, pool, maildir)
+        await stand(history, closed, pool, maildir)
         await replays(case)
         all_is_well = True
     finally:
