@@ -1,0 +1,63 @@
+"""Loan units: asked of the pool, moved on, granted to who waits in line (R8)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from domain.effects.base import Effect, EffectKey
+
+
+class LoanRequest(Effect):
+    """A loan unit with at least the features of that type, as near to the site as can be (R8).
+
+    `promised_for` is the due instant of the loan's promise: when no unit is free, the oldest promise is served first.
+    """
+
+    key: EffectKey
+    now: datetime
+    equipment_type: str
+    site: str
+    promised_for: datetime
+
+
+class LoanUnit(Effect):
+    """A unit of the pool, reserved for one case."""
+
+    serial_number: str
+    type: str
+    location: str
+
+
+class LoanAnswer(Effect):
+    """The unit that is reserved, or None: the case waits in line, at that place (1 is the next to be served)."""
+
+    unit: LoanUnit | None
+    place_in_line: int | None = None
+
+
+class LoanStep(StrEnum):
+    """How far a loan has come, as PostgreSQL knows it."""
+
+    WAITING = "waiting"
+    RESERVED = "reserved"
+    DISPATCHED = "dispatched"
+    IN_SERVICE = "in_service"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    CALLED_OFF = "called_off"
+    LOST = "lost"
+
+
+class LoanMove(Effect):
+    """The loan that was asked for under `loan` has come to that step."""
+
+    loan: EffectKey
+    now: datetime
+    step: LoanStep
+
+
+class LoanGranted(Effect):
+    """A unit came free, and is now reserved for a case that waited in line: it is to be told."""
+
+    workflow_id: str
+    loan: EffectKey
+    unit: LoanUnit

@@ -1,0 +1,74 @@
+"""Words to others: notices to people, messages to other cases, returns to follow, reports handed over."""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from pydantic import JsonValue
+
+from domain.coverage import Coverage
+from domain.effects.base import Effect, EffectKey
+
+Recipient: TypeAlias = Literal["customer", "technician", "coordinator", "supervisor", "vendor", "carrier"]
+
+
+class Notice(Effect):
+    """A word to somebody: French first, English second. `address` is empty when nobody knows where to write to."""
+
+    type: Literal["notice"] = "notice"
+    key: EffectKey
+    now: datetime
+    to: Recipient
+    address: str
+    subject: str
+    text: str
+
+
+class CaseWord(Effect):
+    """A message to another case: the name of the signal, and its payload."""
+
+    workflow_id: str
+    name: str
+    payload: dict[str, JsonValue]
+
+
+class CaseWords(Effect):
+    """Messages to other cases that follow from what was done under that key."""
+
+    key: EffectKey
+    now: datetime
+    words: tuple[CaseWord, ...]
+
+
+ReturnKind: TypeAlias = Literal["faulty_part", "unused_part", "loan_unit"]
+
+
+class ReturnOrder(Effect):
+    """Something must come back: a faulty part to the vendor, an unused part, or a loan unit to the pool.
+
+    `item` says what it is, for people; `loan` names the loan whose unit it is. `restocked` are articles of our own, named
+    once a piece, that are in our stock again when they are received.
+    """
+
+    type: Literal["return_order"] = "return_order"
+    key: EffectKey
+    now: datetime
+    kind: ReturnKind
+    item: str
+    customer: str
+    site: str
+    site_name: str
+    contact_email: str | None
+    destination: str
+    loan: EffectKey | None
+    restocked: tuple[str, ...] = ()
+    coverage: Coverage
+
+
+class HandOver(Effect):
+    """The report belongs to another piece of equipment: open its case with it, or join the one that is open."""
+
+    key: EffectKey
+    now: datetime
+    serial_number: str
+    report: dict[str, JsonValue]
+    moved_from: str
