@@ -45,8 +45,8 @@ ReturnKind: TypeAlias = Literal["faulty_part", "unused_part", "loan_unit"]
 class ReturnOrder(Effect):
     """Something must come back: a faulty part to the vendor, an unused part, or a loan unit to the pool.
 
-    `item` says what it is, for people; `loan` names the loan whose unit it is. `restocked` are articles of our own, named
-    once a piece, that are in our stock again when they are received.
+    `item` says what it is, for people; `loan` names the loan whose unit it is. `restocked` are articles of our own,
+    named once a piece, that are in our stock again when they are received.
     """
 
     type: Literal["return_order"] = "return_order"
