@@ -11,11 +11,12 @@ from temporalio.worker import Replayer
 from config.leaving import run_and_leave
 from config.temporal import CurativePlugin
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
+from workflows.equipment_return import EquipmentReturnWorkflow
 
 
 async def replay(history: WorkflowHistory) -> None:
     """Replay one history; raises what differs."""
-    replayer = Replayer(workflows=[CurativeMaintenanceWorkflow], plugins=[CurativePlugin()])
+    replayer = Replayer(workflows=[CurativeMaintenanceWorkflow, EquipmentReturnWorkflow], plugins=[CurativePlugin()])
     await replayer.replay_workflow(history)
 
 

@@ -11,13 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from temporalio.client import WorkflowHistory
 
 from tests.replay.replaying import read_history, replay
 from tests.replay.stories import STORIES
 from tests.workflows.case_story import paris
-from tests.workflows.conftest import OpenCase
+from tests.workflows.conftest import FollowReturn, OpenCase
 
 HISTORIES = Path(__file__).parent.parent / "data" / "histories"
+RETURN = "equipment_return"
 KEPT = sorted(HISTORIES.glob("*.json"))
 
 
@@ -36,7 +38,7 @@ def test_histories_replay_whatever_the_order_of_sets(hash_seed: str) -> None:
 
 
 def test_every_story_has_a_history_that_is_kept() -> None:
-    assert {file.stem.split("--")[0] for file in KEPT} >= set(STORIES)
+    assert {file.stem.split("--")[0] for file in KEPT} >= {*STORIES, RETURN}
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -45,7 +47,21 @@ async def test_a_story_told_now_replays(open_case: OpenCase, name: str) -> None:
     case = await open_case(serial_number, paris("mon 10 08:30"))
     await tell(case)
     await case.handle.result()
-    history = await case.handle.fetch_history()
+    await recorded_and_replayed(name, await case.handle.fetch_history())
+
+
+async def test_a_return_told_now_replays(follow_return: FollowReturn) -> None:
+    way_back = await follow_return()
+    await way_back.at(paris("tue 25 10:00"))
+    await way_back.until(lambda view: view["state"] == "overdue", "it is overdue")
+    await way_back.news("dispatched", carrier="Chrono")
+    await way_back.news("received")
+    await way_back.handle.result()
+    await recorded_and_replayed(RETURN, await way_back.handle.fetch_history())
+
+
+async def recorded_and_replayed(name: str, history: WorkflowHistory) -> None:
+    """Replay a history of today, and keep it when that is asked for."""
     if os.environ.get("RECORD_HISTORIES"):
         recorded_on = datetime.now(UTC).strftime("%Y-%m-%d")
         (HISTORIES / f"{name}--{recorded_on}.json").write_text(history.to_json())
