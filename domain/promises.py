@@ -139,7 +139,7 @@ class Promise(BaseModel):
         when nothing was stopped.
         """
         ran_out = self.due_at is not None and at >= self.due_at
-        if not self.is_owed or self.state is PromiseState.PAUSED or ran_out:
+        if not self.is_owed or self._stands_still or ran_out:
             return False
         self.state = PromiseState.PAUSED
         self.pauses.append(Pause(started_at=max(at, self.started_at), actor=actor, reason=reason))
@@ -149,6 +149,23 @@ class Promise(BaseModel):
         """Close the open pause at `at`; the clock runs again once the due instant was projected anew."""
         if self.state is PromiseState.PAUSED:
             self.pauses[-1].ended_at = max(at, self.pauses[-1].started_at)
+
+    def runs_on(self) -> bool:
+        """Let the clock run again when its pauses are over; False when it is not to run."""
+        if self.state is not PromiseState.PAUSED or self._stands_still:
+            return False
+        self.state = PromiseState.RUNNING
+        return True
+
+    @property
+    def _stands_still(self) -> bool:
+        """A pause is open; one that was ended is over, also while the new instants are being asked for."""
+        return self.state is PromiseState.PAUSED and self.pauses[-1].ended_at is None
+
+    @property
+    def ledger(self) -> tuple[Budget, datetime, tuple[Pause, ...]]:
+        """What its instants follow from, as it stands now."""
+        return self.budget, self.started_at, tuple(pause.model_copy() for pause in self.pauses)
 
     def paused_spans(self, until: datetime) -> list[tuple[datetime, datetime]]:
         """When the clock stood still, in order; an open pause counts up to `until`.

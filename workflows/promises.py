@@ -9,7 +9,7 @@ from workflows.effects import Effects
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState
-    from domain.deadlines import DeadlineQuestion
+    from domain.deadlines import DeadlineQuestion, Deadlines
     from domain.journal import Disposition
     from domain.promises import Budget, Promise, PromiseKind, PromiseName, PromiseState
 
@@ -56,7 +56,16 @@ class PromiseClock:
             self._write(promise, f"runs from {at:%Y-%m-%d %H:%M:%S%z} on, due {promise.due_at:%Y-%m-%d %H:%M:%S%z}", at)
 
     async def project(self, promise: Promise) -> None:
-        """Ask for the instants of a promise as its ledger stands now."""
+        """Ask for the instants of a promise as its ledger stands; once more when it has changed meanwhile."""
+        asked = None
+        while asked != (self._case.coverage, promise.ledger):
+            asked = (self._case.coverage, promise.ledger)
+            answer = await self._ask(promise)
+        answer.projections[0].apply(promise)
+        self._case.service_hours = answer.service_hours or self._case.service_hours
+        self._case.version += 1
+
+    async def _ask(self, promise: Promise) -> Deadlines:
         assert self._case.coverage is not None
         now = workflow.now()
         question = DeadlineQuestion(
@@ -65,10 +74,7 @@ class PromiseClock:
             promises=(promise,),
             hours_from=now if self._case.service_hours.runs_out(now) else None,
         )
-        answer = await self._effects.ask_deadlines(question, f"When is {promise.name} due?")
-        answer.projections[0].apply(promise)
-        self._case.service_hours = answer.service_hours or self._case.service_hours
-        self._case.version += 1
+        return await self._effects.ask_deadlines(question, f"When is {promise.name} due?")
 
     async def project_anew(self, promise: Promise, reason: str) -> None:
         """An explicit re-projection: the calendar, or the days in transit, are others now (R14)."""
@@ -111,7 +117,8 @@ class PromiseClock:
         if promise is not None and promise.state is PromiseState.PAUSED:
             promise.end_pause(at)
             await self.project(promise)  # the clock stays stopped until it knows the new instants
-            promise.state = PromiseState.RUNNING
+            if not promise.runs_on():
+                return  # meanwhile it was kept, called off, or stopped for something else
             self._write(promise, f"runs on, due {promise.due_at:%Y-%m-%d %H:%M:%S%z}", at)
 
     async def run(self) -> None:

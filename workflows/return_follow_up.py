@@ -74,6 +74,8 @@ class ReturnFollowUp:
         await workflow.wait_condition(lambda: asking.done() or not self.tracked.is_open)
         if not asking.done():
             asking.cancel()
+            with suppress(ActivityError):  # which is how a cancelled activity ends
+                await asking
             return
         self.tracked.timetable = timetable_of(order, asking.result())
         self.tracked.step += 1
