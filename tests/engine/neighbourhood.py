@@ -7,6 +7,7 @@ from domain.returns import PREFIX
 from domain.serial_numbers import curative_workflow_id
 from tests.engine.case_on_engine import CaseOnEngine, sent
 from tests.workflows.case_story import WORKFLOW, report
+from tests.workflows.random_history import CALLER
 
 
 class NeighbourhoodOnEngine:
@@ -35,7 +36,7 @@ class NeighbourhoodOnEngine:
 
     async def report(self, serial_number: str) -> None:
         """Somebody reports that piece of equipment: its open case is joined, or another one begins."""
-        workflow_id, said = curative_workflow_id(serial_number), report(serial_number)
+        workflow_id, said = curative_workflow_id(serial_number), report(serial_number, actor=CALLER)
         newest = [case for case in self.cases() if case.handle.id == workflow_id][-1:]
         if newest and not newest[0].handle.is_closed:
             await newest[0].signal("report", said)

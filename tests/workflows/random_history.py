@@ -15,6 +15,8 @@ from tests.workflows.random_messages import fitting, nonsense, towards_the_end, 
 from tests.workflows.random_words import Payload, Surroundings, View, not_reached, of_a_return
 
 STEPS = 25
+CALLER = "customer:once more"
+"""Who reports equipment in the midst of a history."""
 LONGEST_WAY_OUT = 80
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 
 from database.cases import CaseStore
-from tests.workflows.random_history import Listener, RandomHistory, Sent
+from tests.workflows.random_history import CALLER, Listener, RandomHistory, Sent
 from tests.workflows.soundness import left_in_order
 
 NOBODY = "unknown:unnamed"
@@ -78,7 +78,7 @@ def every_message_has_its_line(history: RandomHistory, case: Listener, journal: 
         own = Counter(row["disposition"] for row in journal if row["actor"] == mark)
         own["unnamed"] = sum(f"'{mark}'" in text for text in unnamed)
         assert fits_together(sent, own), (sent, dict(own))
-    marks = {message.mark for message in history.sent}
+    marks = {CALLER, *(message.mark for message in history.sent)}
     marked = sum(any(f"'{mark}'" in text for mark in marks) for text in unnamed)
     assert len(unnamed) - marked == sum(heard is case for heard in history.nonsense_sent)
 
