@@ -174,3 +174,22 @@ def test_a_ledger_comes_back_from_storage_as_it_was() -> None:
     promised = waiting(promise(), "2026-06-11 10:00", "2026-06-11 11:00")
     promised.pauses.append(Pause(started_at=DUE, actor="customer", reason="not reached"))
     assert Promise.model_validate_json(promised.model_dump_json()) == promised
+
+
+def test_a_clock_runs_on_once_its_pause_is_over_and_nothing_else_stops_it() -> None:
+    promised = waiting(promise(), "2026-06-08 11:00")
+    assert not promised.runs_on()
+    promised.end_pause(at("2026-06-08 12:00"))
+    assert promised.pause(at("2026-06-08 13:00"), "customer", "cannot be reached")
+    assert not promised.runs_on()
+    promised.end_pause(at("2026-06-08 14:00"))
+    assert promised.runs_on()
+    assert promised.state is PromiseState.RUNNING
+
+
+def test_what_was_kept_while_its_new_instants_were_asked_for_does_not_run_on() -> None:
+    promised = waiting(promise(), "2026-06-08 11:00")
+    promised.end_pause(at("2026-06-08 12:00"))
+    promised.fulfil(at("2026-06-08 12:30"))
+    assert not promised.runs_on()
+    assert promised.state is PromiseState.MET
