@@ -92,5 +92,5 @@ class DemoStory(_Part):
 def demo_stories() -> tuple[DemoStory, ...]:
     """The stories that come with the program, in the order in which they are told."""
     shipped = files("starter").joinpath("stories")
-    names = ("after_hours.json", "expired_contract.json")
+    names = ("after_hours.json", "lost_parcel.json", "expired_contract.json")
     return tuple(DemoStory.model_validate_json(shipped.joinpath(name).read_bytes()) for name in names)

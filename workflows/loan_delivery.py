@@ -74,9 +74,7 @@ async def _heed(run: CaseExecution, loan: Loan, news: Shipment) -> None:
         await tell_the_pool(run, loan, LoanStep.LOST)
         loan.given_up_because = news.status
         await _take_another(run, loan, f"the unit is {what}")
-    elif news.status in ("dispatched", "delayed", "misdelivered"):
-        run.note(f"the loan unit is {what}", kind="loan", at=news.instant)
-    else:
+    elif news.status not in ("dispatched", "delayed", "misdelivered"):
         loan.given_up_because = news.status
         await give_up_the_unit(run, loan, f"the unit is {what}")
 

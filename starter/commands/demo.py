@@ -1,4 +1,4 @@
-"""`curative demo`: two stories on a stack of their own."""
+"""`curative demo`: three stories on a stack of their own."""
 
 import typer
 
@@ -13,9 +13,9 @@ from starter.rendering.demo_page import print_stories
 
 
 def demo(as_json: AsJson = False) -> None:
-    """Tell a case from the call to the end, and one that is rejected, on a stack that is gone afterwards.
+    """Tell a case from the call to the end, one with loan equipment, one rejected, on a stack that is gone afterwards.
 
-    PostgreSQL, Temporal and a worker are real; only the clock of the cases is moved forward. Exit code 0 when both
+    PostgreSQL, Temporal and a worker are real; only the clock of the cases is moved forward. Exit code 0 when all
     stories ended as they should.
 
     [bold]Example[/bold]
@@ -28,7 +28,7 @@ def demo(as_json: AsJson = False) -> None:
         stories.extend(await tell_stories())
 
     try:
-        with stderr().status("Starting PostgreSQL, Temporal and a worker, and playing two stories…"):
+        with stderr().status("Starting PostgreSQL, Temporal and a worker, and playing three stories…"):
             finished = run_until_interrupted(tell)
     except COULD_NOT_START as error:
         raise NotAnswered(f"The demo could not start its servers: {error}") from error

@@ -64,13 +64,13 @@ def test_a_moment_is_a_day_with_a_time_or_the_end_of_the_visit(fields: dict[str,
 
 
 def test_the_demo_ends_as_it_should() -> None:
-    """From a process of its own, on servers of its own: the closed case and the rejected one."""
+    """From a process of its own, on servers of its own: the closed case, the one with a loan, the rejected one."""
     finished = subprocess.run(
         [sys.executable, "-m", "starter.cli", "demo", "--json"], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert finished.returncode == 0, finished.stderr
     told = json.loads(finished.stdout)
-    restored, rejected = told["stories"]
+    restored, lent, rejected = told["stories"]
     assert told["as_expected"] is True
     assert (restored["view"]["stage"], restored["view"]["outcome"]) == ("closed", "restored")
     assert (rejected["view"]["stage"], rejected["view"]["outcome"]) == ("closed", "rejected")
@@ -78,3 +78,6 @@ def test_the_demo_ends_as_it_should() -> None:
     assert any("not before 16:00" in line for line in restored["delivery"]["lines"])
     fired = [warning["point"] for promise in restored["view"]["promises"] for warning in promise["warnings"]]
     assert "-60m" in fired
+    assert (lent["view"]["outcome"], lent["view"]["loan"]["stage"]) == ("restored", "ended")
+    assert lent["view"]["loan"]["cause"] == "the replacement is lost"
+    assert {line["verdict"] for line in lent["view"]["rounds"][0]["lines"]} == {"exchanged", "excluded"}
