@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from domain.contact import Contact
 from domain.coverage import Coverage, EquipmentCard
 from domain.inbox import HeardMessage, PendingMessage
-from domain.journal import JOURNAL_TAIL, Disposition, JournalLine
+from domain.journal import Journaled
 from domain.letters import Letter
 from domain.loan import Loan
 from domain.messages import Report
@@ -63,7 +63,7 @@ class Wait(BaseModel):
     business: timedelta | None = None
 
 
-class CaseState(BaseModel):
+class CaseState(Journaled, BaseModel):
     """The state of one case. Plain and serialisable: carried over when the execution continues as new."""
 
     reference: str
@@ -122,10 +122,6 @@ class CaseState(BaseModel):
     pending: list[PendingMessage] = []
     heard: dict[str, HeardMessage] = {}
 
-    journal: list[JournalLine] = []
-    journal_length: int = 0
-    version: int = 0
-    """Grows with every change that people may see; what is published carries it."""
     recorded_version: int = 0
     recorded_lines: int = 0
     """How much of it the read model has."""
@@ -187,33 +183,3 @@ class CaseState(BaseModel):
             since = max(since, self.waits[-1].since)
             self.waits[-1].until = since
         self.waits.append(Wait(party=party, since=since))
-
-    def write(
-        self,
-        entered_at: datetime,
-        actor: str,
-        kind: str,
-        disposition: Disposition,
-        text: str,
-        at: datetime | None = None,
-    ) -> None:
-        """Append a line to the journal."""
-        self.version += 1
-        self.journal_length += 1
-        self.journal.append(
-            JournalLine(
-                sequence=self.journal_length,
-                at=at or entered_at,
-                entered_at=entered_at,
-                actor=actor,
-                kind=kind,
-                disposition=disposition,
-                text=text,
-            )
-        )
-
-    def trim_journal(self, recorded: int) -> None:
-        """Forget lines beyond the newest hundred that are in the database already, up to sequence `recorded`."""
-        excess = len(self.journal) - JOURNAL_TAIL
-        if excess > 0:
-            self.journal = [line for i, line in enumerate(self.journal) if i >= excess or line.sequence > recorded]

@@ -37,6 +37,44 @@ class JournalLine(BaseModel):
     text: str
 
 
+class Journaled(BaseModel):
+    """What keeps a journal of itself, and grows a version with every change that people may see."""
+
+    journal: list[JournalLine] = []
+    journal_length: int = 0
+    version: int = 0
+
+    def write(
+        self,
+        entered_at: datetime,
+        actor: str,
+        kind: str,
+        disposition: Disposition,
+        text: str,
+        at: datetime | None = None,
+    ) -> None:
+        """Append a line to the journal."""
+        self.version += 1
+        self.journal_length += 1
+        self.journal.append(
+            JournalLine(
+                sequence=self.journal_length,
+                at=at or entered_at,
+                entered_at=entered_at,
+                actor=actor,
+                kind=kind,
+                disposition=disposition,
+                text=text,
+            )
+        )
+
+    def trim_journal(self, recorded: int) -> None:
+        """Forget lines beyond the newest hundred that are in the database already, up to sequence `recorded`."""
+        excess = len(self.journal) - JOURNAL_TAIL
+        if excess > 0:
+            self.journal = [line for i, line in enumerate(self.journal) if i >= excess or line.sequence > recorded]
+
+
 def first_lines(lines: Iterable[JournalLine]) -> tuple[JournalLine, ...]:
     """As many of the lines, from the first on, as go out at once; one at least, if there is one."""
     together: list[JournalLine] = []

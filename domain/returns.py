@@ -10,7 +10,7 @@ from domain.case import Party
 from domain.deadlines import DeadlineQuestion, Deadlines
 from domain.effects import EffectKey, Notice, ReturnOrder
 from domain.inbox import HeardMessage
-from domain.journal import JOURNAL_TAIL, Disposition, JournalLine
+from domain.journal import Journaled
 from domain.return_messages import ReturnNews
 
 PREFIX = "return-"
@@ -41,7 +41,7 @@ class Timetable(BaseModel):
     reminders: tuple[datetime, ...]
 
 
-class EquipmentReturn(BaseModel):
+class EquipmentReturn(Journaled, BaseModel):
     """The state of one return. Plain and serialisable: carried over when the execution continues as new."""
 
     workflow_id: str
@@ -62,11 +62,6 @@ class EquipmentReturn(BaseModel):
     """What is on its way to people, and not handed over yet."""
     letters_written: int = 0
     heard: dict[str, HeardMessage] = {}
-    journal: list[JournalLine] = []
-    """The newest lines; the others are in the history of the workflow."""
-    journal_length: int = 0
-    version: int = 0
-    """Grows with every change that people may see."""
     step: int = 0
     """Grows with every change that lists show: that is when the read model is written."""
 
@@ -129,29 +124,6 @@ class EquipmentReturn(BaseModel):
         self.closed_because = because
         self.version += 1
         self.step += 1
-
-    def write(
-        self,
-        entered_at: datetime,
-        actor: str,
-        kind: str,
-        disposition: Disposition,
-        text: str,
-        at: datetime | None = None,
-    ) -> None:
-        """Append a line to the journal."""
-        self.version += 1
-        self.journal_length += 1
-        line = JournalLine(
-            sequence=self.journal_length,
-            at=at or entered_at,
-            entered_at=entered_at,
-            actor=actor,
-            kind=kind,
-            disposition=disposition,
-            text=text,
-        )
-        self.journal = [*self.journal, line][-JOURNAL_TAIL:]
 
 
 def return_workflow_id(order: EffectKey) -> str:

@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.return_orders import RETURN, parse_continued, parse_return_order
     from domain.return_view import ReturnAnswer, ReturnView, view_of_return
     from domain.returns import EquipmentReturn, ReturnState
+    from domain.submission import kind_and_content
 
 
 @workflow.defn(name="EquipmentReturnWorkflow")
@@ -83,12 +84,7 @@ class EquipmentReturnWorkflow:
 
     def _decide(self, payload: object, extra: tuple[object, ...]) -> Decision:
         try:
-            if extra or not isinstance(payload, dict):
-                raise MessageRefused("payload", 'submit takes one JSON object with a "kind" field')
-            kind = payload.get("kind")
-            if not isinstance(kind, str):
-                raise MessageRefused("kind", "name the kind of message: return_news or note")
-            content = {field: value for field, value in payload.items() if field != "kind"}
+            kind, content = kind_and_content(payload, extra, "return_news or note")
             return self.follow_up.inbox.decide(kind, (content,))
         except MessageRefused as refusal:
             raise ApplicationError(

@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.coverage import Coverage
     from domain.messages import MessageRefused
     from domain.promises import Promise
-    from domain.submission import SubmitAnswer
+    from domain.submission import SubmitAnswer, kind_and_content
     from domain.view import CaseView, view_of
 
 
@@ -46,12 +46,7 @@ class MessageHandlers:
 
     def _decide(self, payload: object, extra: tuple[object, ...]) -> Decision:
         try:
-            if extra or not isinstance(payload, dict):
-                raise MessageRefused("payload", 'submit takes one JSON object with a "kind" field')
-            kind = payload.get("kind")
-            if not isinstance(kind, str):
-                raise MessageRefused("kind", "name the kind of message, as note or vendor_validation")
-            content = {field: value for field, value in payload.items() if field != "kind"}
+            kind, content = kind_and_content(payload, extra, "note or vendor_validation")
             return self.execution.inbox.decide(kind, (content,))
         except MessageRefused as refusal:
             raise _failure(refusal) from None

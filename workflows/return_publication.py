@@ -45,6 +45,7 @@ class ReturnPublication:
         tracked = self._tracked
         while True:
             await workflow.wait_condition(lambda: self._shown < tracked.version and self._effects.under_way == 0)
+            tracked.trim_journal(tracked.journal_length)
             workflow.set_current_details(return_page(tracked))
             if tracked.order is not None:
                 self._upsert(_attributes(tracked, tracked.order))
