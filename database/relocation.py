@@ -6,6 +6,7 @@ import asyncpg
 from pydantic import JsonValue
 
 from database.effects import Effects
+from database.lineage import lineage
 from domain.effects import Relocation, RelocationAnswer
 
 _SITE = """
@@ -30,8 +31,9 @@ class Sites:
     async def relocate(self, relocation: Relocation) -> RelocationAnswer:
         """Move the equipment in the registry, or say in one sentence why it cannot be; once for each key.
 
-        The site must be one of the equipment's customer, and the contract must name transit days for its delivery
-        zone (R6). The room at the new site is not known; at the site where it stands already it stays.
+        Of a serial number that was exchanged, what took its place is moved (R7). The site must be one of the
+        equipment's customer, and the contract must name transit days for its delivery zone (R6). The room at the new
+        site is not known; at the site where it stands already it stays.
         """
 
         async def write(connection: asyncpg.Connection) -> JsonValue:
@@ -41,7 +43,8 @@ class Sites:
 
 
 async def _relocate(connection: asyncpg.Connection, relocation: Relocation) -> RelocationAnswer:
-    serial_number, code = relocation.serial_number, relocation.site.strip()
+    code = relocation.site.strip()
+    serial_number = (await lineage(connection, relocation.serial_number)).in_service or relocation.serial_number
     customer = await connection.fetchval(_CUSTOMER, serial_number)
     site = await connection.fetchrow(_SITE, code)
     if customer is None:

@@ -209,3 +209,16 @@ async def test_a_visit_without_parts_is_planned_anew_at_the_right_site(
     assert {slot["technician"] for slot in offered} == {"T-DELATTRE"}
     moved_visits = mails_about(tmp_path, "Intervention à replanifier")
     assert "c.adam@provider.example" in {mail.to for mail in moved_visits}
+
+
+async def test_equipment_that_was_exchanged_in_this_case_can_be_corrected_to_another_site(
+    open_case: OpenCase, case_pool: asyncpg.Pool
+) -> None:
+    """A whole unit was exchanged and a test failed: what stands in its place now is what moves."""
+    case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
+    await STAGES["on_site"](case)
+    await case.worked_on_site(passed=False, exchanges=[{"removed": PARIS_ENDPOINT, "installed": "NEW-1"}])
+    await case.reaches("remote_diagnosis", round=2)
+    await case.say("correction", site="BRU-LIL", reason="moved")
+    await case.until(lambda view: view["site"] == "BRU-LIL", "it stands in Lille")
+    assert await case_pool.fetchval("select site from equipment where serial_number = 'NEW-1'") == "BRU-LIL"
