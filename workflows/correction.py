@@ -36,8 +36,9 @@ async def _correct_the_serial_number(run: CaseExecution, word: Correction, seria
         return
     run.hand_over(Party.SUPPORT, "coordinator", f"Corrected to {serial_number}: what was begun is being undone")
     await undo_everything(run, f"the case is about {serial_number}")
-    if run.inbox.is_cancelled:
-        return  # there is nothing left to hand over: the cancellation is answered next
+    if run.inbox.is_cancelled:  # there is nothing left to hand over: the cancellation is answered next
+        run.inbox.drop_round("not used: what it speaks of is undone")
+        return
     await move(run, serial_number, f"corrected: {word.reason}"[:300])
     if word.site is not None:
         await pass_on(run, serial_number, word.kind, {"site": word.site, "reason": word.reason, "actor": word.said_by})

@@ -184,3 +184,23 @@ async def test_a_cancellation_while_a_correction_is_under_way_cancels_the_case(
     assert await case_pool.fetchval("select count(*) from cases") == 1
     await nothing_is_left(closed, case_pool)
     await is_sound(case, closed, case_pool)
+
+
+async def test_news_that_comes_between_a_correction_and_a_cancellation_begins_nothing_anew(
+    open_case: OpenCase, case_pool: asyncpg.Pool
+) -> None:
+    """What the parcel's news would call off, or order again, is undone already."""
+    case = await open_case(PARIS_ENDPOINT, paris("tue 11 09:00"), impact="blocking")
+    await case.parts_have_failed("CS-PWR-CDC", parts_from="own_stock")
+    await case.reaches("shipment")
+    await case_pool.execute("alter table orders rename to orders_away")
+    await case.say("correction", serial_number="FOC2735Y3TT", reason="misread")
+    await case.until(lambda view: "is being undone" in view["next_action"], "the correction is under way")
+    await case.say("shipment", status="out_of_stock")
+    await case.say("cancellation", reason="sold")
+    await case_pool.execute("alter table orders_away rename to orders")
+    await case.after(timedelta(minutes=2))
+    closed = await case.handle.result()
+    assert (closed["outcome"], closed["loan"]) == ("cancelled", None)
+    await nothing_is_left(closed, case_pool)
+    await is_sound(case, closed, case_pool)
