@@ -43,11 +43,26 @@ class Round(BaseModel):
     delivered_at: datetime | None = None
     left_on_site: tuple[str, ...] = ()
     """What earlier rounds have delivered, and nobody has accounted for yet: it is used, or comes back."""
+    left_from_stock: tuple[str, ...] = ()
+    """Which of it came from our own stock, whatever this round's parts come from."""
 
     @property
     def articles_on_site(self) -> tuple[str, ...]:
         """What was delivered, in this round or left over from another, named once a piece."""
         return (*self.left_on_site, *(self.ordered_articles if self.delivered_at else ()))
+
+    @property
+    def own_articles_on_site(self) -> tuple[str, ...]:
+        """Which of them came from our own stock."""
+        return (*self.left_from_stock, *(self.ordered_articles if self.delivered_at and self.from_stock else ()))
+
+    def leave_parts_on_site(self) -> None:
+        """What was delivered stays there for another visit."""
+        self.left_on_site, self.left_from_stock = self.articles_on_site, self.own_articles_on_site
+
+    def forget_parts_left(self) -> None:
+        """What earlier rounds left on site is accounted for."""
+        self.left_on_site, self.left_from_stock = (), ()
 
     @property
     def ordered_articles(self) -> tuple[str, ...]:

@@ -115,7 +115,13 @@ class CaseExecution:
         old.ended_at = at
         case.rounds = [
             *case.rounds,
-            Round(number=old.number + 1, reason=reason, began_at=at, left_on_site=old.left_on_site),
+            Round(
+                number=old.number + 1,
+                reason=reason,
+                began_at=at,
+                left_on_site=old.left_on_site,
+                left_from_stock=old.left_from_stock,
+            ),
         ][-ROUNDS_SHOWN:]
         case.level = 2
         case.since = at

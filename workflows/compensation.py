@@ -6,7 +6,7 @@ from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
 from workflows.loan_process import end_loan, loan_has_ended
-from workflows.returns import have_parts_returned
+from workflows.returns import have_unused_parts_returned
 from workflows.stages.vendor_validation import stop_asking
 from workflows.visit_planning import chosen_slot, let_go
 
@@ -22,8 +22,8 @@ async def undo_everything(run: CaseExecution, reason: str) -> None:
     end_loan(run, reason)
     await loan_has_ended(run)
     await undo(run, reason)
-    have_parts_returned(run, "unused_part", run.case.round.left_on_site)
-    run.case.round.left_on_site = ()
+    have_unused_parts_returned(run, run.case.round.left_on_site, run.case.round.left_from_stock)
+    run.case.round.forget_parts_left()
 
 
 async def undo(run: CaseExecution, reason: str) -> None:
@@ -50,7 +50,8 @@ async def _call_the_order_off(run: CaseExecution, begun: Commitment, reason: str
     """What has not left is not to be shipped; what has is to come back, unused."""
     round_ = run.case.round
     if round_.dispatched_at is not None:
-        have_parts_returned(run, "unused_part", round_.ordered_articles)
+        articles = round_.ordered_articles
+        have_unused_parts_returned(run, articles, articles if round_.from_stock else ())
         return f"{begun.what} comes back unused"
     await run.effects.call_off_order(CallOff(of=begun.key, now=workflow.now()))
     if not round_.from_stock:

@@ -1,5 +1,7 @@
 """What must come back, each followed in a workflow of its own (SPEC §3)."""
 
+from collections import Counter
+
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
@@ -11,13 +13,19 @@ OUR_STOCK = "our stock"
 """Where an unused part of our own goes back to."""
 
 
-def have_parts_returned(run: CaseExecution, kind: ReturnKind, articles: tuple[str, ...]) -> None:
-    """Faulty parts go to the vendor; unused ones to whoever sent them."""
-    from_stock = kind == "unused_part" and run.case.round.from_stock
+def have_faulty_parts_returned(run: CaseExecution, articles: tuple[str, ...]) -> None:
+    """What was taken out goes to the vendor."""
     if articles:
-        destination = OUR_STOCK if from_stock else run.equipment.vendor_name
-        restocked = articles if from_stock else ()
-        have_returned(run, kind, ", ".join(articles), destination=destination, restocked=restocked)
+        have_returned(run, "faulty_part", ", ".join(articles), destination=run.equipment.vendor_name)
+
+
+def have_unused_parts_returned(run: CaseExecution, articles: tuple[str, ...], from_stock: tuple[str, ...]) -> None:
+    """What was not needed goes to whoever sent it; `from_stock` says which of it we did."""
+    if from_stock:
+        have_returned(run, "unused_part", ", ".join(from_stock), destination=OUR_STOCK, restocked=from_stock)
+    theirs = tuple((Counter(articles) - Counter(from_stock)).elements())
+    if theirs:
+        have_returned(run, "unused_part", ", ".join(theirs), destination=run.equipment.vendor_name)
 
 
 def have_returned(

@@ -181,6 +181,34 @@ async def test_a_case_that_is_called_off_gives_back_what_has_not_left_our_stock(
     assert await level(case_pool, POWER) == before
 
 
+async def test_our_own_part_that_an_unfinished_visit_left_behind_comes_back_to_our_stock_in_a_later_round(
+    diagnosed: CaseStory, case_pool: asyncpg.Pool
+) -> None:
+    """The later round asks the vendor, who sent nothing of it: each part goes back to whoever sent it."""
+    before = await level(case_pool, POWER)
+    await diagnosed.parts_have_failed(POWER, parts_from="own_stock")
+    await diagnosed.reaches("shipment")
+    await diagnosed.parcel("delivered")
+    await diagnosed.reaches("site_scheduling", waiting_for="customer")
+    await diagnosed.visit_is_chosen()
+    await diagnosed.worked_on_site(outcome="unfinished")
+    await diagnosed.reaches("remote_diagnosis", round=2)
+    await diagnosed.hardware_has_failed()
+    await diagnosed.delivered()
+    await diagnosed.say("cancellation", reason="sold")
+    closed = await diagnosed.handle.result()
+    asked_back = [line["text"] for line in closed["journal"] if line["kind"] == "return"]
+    assert asked_back == [
+        f"unused part {POWER} is to come back to Cisco",
+        f"unused part {POWER} is to come back to our stock",
+    ]
+    identifier = f"return-{closed['reference']}.2.return-unused-part-2"
+    way_back = diagnosed.environment.client.get_workflow_handle(identifier)
+    await ReturnStory(diagnosed.environment, way_back, query="return").news("received")
+    await way_back.result()
+    assert await level(case_pool, POWER) == before
+
+
 async def test_what_was_exchanged_takes_the_old_serial_s_place_and_a_later_report_on_either_finds_its_way(
     open_case: OpenCase, case_pool: asyncpg.Pool
 ) -> None:

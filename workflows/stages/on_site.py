@@ -5,7 +5,7 @@ from temporalio import workflow
 from workflows.case_execution import CaseExecution
 from workflows.finding import reserve_stock
 from workflows.loan_process import end_loan
-from workflows.returns import have_parts_returned
+from workflows.returns import have_faulty_parts_returned, have_unused_parts_returned
 from workflows.visit_planning import chosen_slot, end_visit, hear_of_the_visit
 
 with workflow.unsafe.imports_passed_through():
@@ -74,8 +74,8 @@ async def _exchange(run: CaseExecution, report: InterventionReport) -> None:
 def _finish(run: CaseExecution) -> None:
     """The replacement is in service: the faulty parts and a loan come back, and the case need not wait for them."""
     end_loan(run, "the equipment is in service again")
-    have_parts_returned(run, "faulty_part", run.case.round.articles_on_site)
-    run.case.round.left_on_site = ()
+    have_faulty_parts_returned(run, run.case.round.articles_on_site)
+    run.case.round.forget_parts_left()
     run.go_to(Stage.RESTORED)
 
 
@@ -83,18 +83,18 @@ def _account_for_parts(run: CaseExecution, report: InterventionReport) -> None:
     """What was taken out comes back, or what was not needed; the rest lies there for another visit."""
     round_ = run.case.round
     if report.outcome == "no_fault_found":
-        have_parts_returned(run, "unused_part", round_.articles_on_site)
+        have_unused_parts_returned(run, round_.articles_on_site, round_.own_articles_on_site)
     elif report.outcome == "completed" and report.installed:
-        have_parts_returned(run, "faulty_part", round_.articles_on_site)
+        have_faulty_parts_returned(run, round_.articles_on_site)
     else:
-        round_.left_on_site = round_.articles_on_site
+        round_.leave_parts_on_site()
         return
-    round_.left_on_site = ()
+    round_.forget_parts_left()
 
 
 async def _order_again_at_once(run: CaseExecution, report: InterventionReport) -> None:
     """Dead on arrival: the same parts in a new round, without a new diagnosis, and urgently (R9)."""
-    have_parts_returned(run, "faulty_part", run.case.round.ordered_articles)
+    have_faulty_parts_returned(run, run.case.round.ordered_articles)
     old = run.begin_round(report.summary, report.instant)
     round_ = run.case.round
     round_.finding, round_.lines, round_.is_urgent = old.finding, old.lines, True
