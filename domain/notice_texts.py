@@ -14,23 +14,6 @@ RETURN_KINDS = {
     "loan_unit": Both("le matériel de prêt", "the loan unit"),
 }
 
-CAUSES = {
-    both.en: both
-    for both in (
-        Both("la promesse de livraison n'est pas tenue", "the delivery promise is breached"),
-        Both("le remplacement est incomplet", "the replacement is partial"),
-        Both("le remplacement est retardé", "the replacement is delayed"),
-        Both("le remplacement est perdu", "the replacement is lost"),
-        Both("le remplacement est endommagé", "the replacement is damaged"),
-        Both("le remplacement est livré au mauvais endroit", "the replacement is misdelivered"),
-        Both("le remplacement n'est pas le bon article", "the replacement is wrong item"),
-        Both("le remplacement est en rupture de stock", "the replacement is out of stock"),
-        Both("le remplacement est refusé sur site", "the replacement is refused at site"),
-        Both("le remplacement est livré", "the replacement is delivered"),
-    )
-}
-"""What a case writes in English and mails say in both languages: what became of a replacement (R8)."""
-
 NO_REASON = Both("sans motif indiqué", "no reason given")
 
 LINES_EXCLUDED = Wording(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from domain import notice_texts as texts
 from domain.bilingual import LANGUAGES, Both, Fact, Language, Wording, filled, said
+from domain.causes import in_both
 from domain.effects import LoanUnit, ReturnOrder
 from domain.exchange import ExchangeLine, Verdict
 from domain.slots import Slot
@@ -71,16 +72,17 @@ def visit_agreed(about: About, slot: Slot) -> Words:
     return _words(about, texts.VISIT_AGREED, visit=_span(slot))
 
 
-def visit_replanned(about: About, old: Slot, new: Slot | None, reason: str) -> Words:
+def visit_replanned(about: About, old: Slot, new: Slot | None, reason: str | Both) -> Words:
     """To the customer and the technician: the old visit and the new one; `new` is None while it has to be found."""
+    why = in_both(reason)
     if new is None:
-        return _words(about, texts.VISIT_TO_BE_REPLANNED, old=_span(old), reason=reason)
-    return _words(about, texts.VISIT_REPLANNED, old=_span(old), new=_span(new), reason=reason)
+        return _words(about, texts.VISIT_TO_BE_REPLANNED, old=_span(old), reason=why)
+    return _words(about, texts.VISIT_REPLANNED, old=_span(old), new=_span(new), reason=why)
 
 
 def visit_called_off(about: About, slot: Slot, reason: str) -> Words:
     """To the customer and the technician: the visit does not take place."""
-    return _words(about, texts.VISIT_CALLED_OFF, visit=_span(slot), reason=reason)
+    return _words(about, texts.VISIT_CALLED_OFF, visit=_span(slot), reason=in_both(reason))
 
 
 def vendor_reminder(about: About, request: str, cutoff: datetime) -> Words:
@@ -95,12 +97,12 @@ def vendor_silent(about: About, vendor_name: str, request: str, cutoff: datetime
 
 def loan_decided(about: About, cause: str, due_at: datetime) -> Words:
     """To the customer: loan equipment comes, and by when (R8)."""
-    return _words(about, texts.LOAN_DECIDED, cause=_in_both(cause), due=due_at)
+    return _words(about, texts.LOAN_DECIDED, cause=in_both(cause), due=due_at)
 
 
 def loan_called_off(about: About, reason: str) -> Words:
     """To the customer: the loan equipment that was announced has not left the house, and does not come (R8)."""
-    return _words(about, texts.LOAN_CALLED_OFF, reason=_in_both(reason))
+    return _words(about, texts.LOAN_CALLED_OFF, reason=in_both(reason))
 
 
 def loan_on_its_way(about: About, unit: LoanUnit, carrier: str | None, tracking_number: str | None) -> Words:
@@ -132,17 +134,17 @@ def case_cancelled(about: About, reason: str) -> Words:
 
 def request_withdrawn(about: About, request: str, reason: str) -> Words:
     """To the vendor: the replacement request of that identifier is withdrawn."""
-    return _words(about, texts.REQUEST_WITHDRAWN, request=request, reason=reason)
+    return _words(about, texts.REQUEST_WITHDRAWN, request=request, reason=in_both(reason))
 
 
 def order_called_off(about: About, order: str, articles: Iterable[str], reason: str) -> Words:
     """To the vendor: what was ordered under that identifier is not to be shipped."""
-    return _words(about, texts.ORDER_CALLED_OFF, order=order, articles=_bullets(*articles), reason=reason)
+    return _words(about, texts.ORDER_CALLED_OFF, order=order, articles=_bullets(*articles), reason=in_both(reason))
 
 
 def order_again(about: About, order: str, articles: Iterable[str], reason: str) -> Words:
     """To the vendor: a part that cannot be used is ordered again at once (R8, R9)."""
-    return _words(about, texts.ORDER_AGAIN, order=order, articles=_bullets(*articles), reason=_in_both(reason))
+    return _words(about, texts.ORDER_AGAIN, order=order, articles=_bullets(*articles), reason=in_both(reason))
 
 
 def order_rerouted(about: About, order: str, articles: Iterable[str], due_at: datetime) -> Words:
@@ -187,11 +189,6 @@ def _in_one_language(about: About, body: Both, facts: Mapping[str, Fact], langua
     case: dict[str, Fact] = {"reference": about.reference, "equipment": about.equipment, "site": about.site_name}
     zone = ZoneInfo(about.tz)
     return f"{filled(texts.HEAD, case, language, zone)}\n\n{filled(body, facts, language, zone)}"
-
-
-def _in_both(reason: str) -> str | Both:
-    """A reason that the case itself gave, in both languages; what somebody typed stays as it is."""
-    return texts.CAUSES.get(reason, reason)
 
 
 def _span(slot: Slot) -> tuple[datetime, datetime]:

@@ -11,7 +11,9 @@ from workflows.slot_booking import book, held_slots, offer_slots
 
 with workflow.unsafe.imports_passed_through():
     from domain import notices
+    from domain.bilingual import Both
     from domain.case import Party
+    from domain.causes import replanned_because
     from domain.effects import CaseWord, CaseWords, SlotChoice, SlotRelease, TechnicianAbsence
     from domain.messages import InterventionReport, SiteScheduling
     from domain.promises import PromiseName
@@ -99,25 +101,30 @@ async def hear_of_the_visit(run: CaseExecution, plan: VisitPlan, word: SiteSched
     before = chosen_slot(run, plan.subject)
     if word.action in ("choose", "propose"):
         if await book(run, plan, word):
-            _tell_of_the_visit(run, before, chosen_slot(run, plan.subject), word.summary)
+            why = replanned_because(word.action, word.reason)
+            _tell_of_the_visit(run, before, chosen_slot(run, plan.subject), why)
         return True
     await _heed_absence(run, plan, word)
-    await plan_anew(run, plan, word.summary, word.instant)
+    told = replanned_because(word.action, word.reason)
+    await plan_anew(run, plan, word.summary, word.instant, told)
     return False
 
 
-async def plan_anew(run: CaseExecution, plan: VisitPlan, why: str, at: datetime) -> None:
-    """The visit that was agreed cannot take place: count it, tell everybody, and look for another slot."""
+async def plan_anew(run: CaseExecution, plan: VisitPlan, why: str, at: datetime, told: Both | None = None) -> None:
+    """The visit that was agreed cannot take place: count it, tell everybody, and look for another slot.
+
+    The journal says `why`; so do the mails, unless they are to say what is `told`.
+    """
     before = chosen_slot(run, plan.subject)
     await let_go(run, plan.subject, SlotState.DECLINED, f"{why}: planned anew", at)
     plan.replanned += 1
     plan.seeks, plan.held_until, plan.unanswered, plan.reminder = True, None, 0, None
     times = "1 time" if plan.replanned == 1 else f"{plan.replanned} times"
     run.note(f"visit planned anew ({times} so far)", kind="slots", at=at)
-    _tell_of_the_visit(run, before, None, why)
+    _tell_of_the_visit(run, before, None, told or why)
 
 
-def _tell_of_the_visit(run: CaseExecution, before: Slot | None, after: Slot | None, why: str) -> None:
+def _tell_of_the_visit(run: CaseExecution, before: Slot | None, after: Slot | None, why: str | Both) -> None:
     if before is None:
         return
     words = notices.visit_replanned(run.about_visit(before.subject), before, after, why)

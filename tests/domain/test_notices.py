@@ -3,15 +3,18 @@
 import dataclasses
 import string
 from datetime import datetime, timedelta
+from typing import get_args
 
 import pytest
 
 from domain import notice_texts, notices
 from domain.bilingual import Both, Wording
 from domain.calendars import CalendarSpec, Reading
+from domain.causes import REPLANNED_BECAUSE, replanned_because
 from domain.coverage import Coverage
 from domain.effects import EffectKey, LoanUnit, ReturnOrder
 from domain.exchange import ExchangeLine, Verdict
+from domain.messages import SiteScheduling
 from domain.notices import About, Words
 from domain.slots import Slot
 from domain.terms import Terms
@@ -118,6 +121,43 @@ def test_what_the_case_itself_gives_as_a_reason_is_said_in_both_languages() -> N
     french, english = notices.loan_decided(ABOUT, "the replacement is lost", MONDAY).text.split("\n\n---\n\n")
     assert "(le remplacement est perdu)" in french
     assert "(the replacement is lost)" in english
+
+
+@pytest.mark.parametrize(
+    ("reason", "in_french"),
+    [
+        ("no access on the day", "(personne n'a pu donner accès ce jour-là)"),
+        ("the case is cancelled (la salle ferme)", "(le dossier est annulé (la salle ferme))"),
+        ("vetoed: pas utile", "(refusé par le pilote : pas utile)"),
+        ("the case is about FTT1", "(le dossier concerne FTT1)"),
+    ],
+)
+def test_what_is_called_off_is_told_in_french_with_what_was_typed(reason: str, in_french: str) -> None:
+    words = [
+        notices.visit_replanned(ABOUT, SLOT, None, reason),
+        notices.visit_called_off(ABOUT, SLOT, reason),
+        notices.loan_called_off(ABOUT, reason),
+        notices.request_withdrawn(ABOUT, "R", reason),
+        notices.order_called_off(ABOUT, "O", ("PSU",), reason),
+    ]
+    for french, english in (each.text.split("\n\n---\n\n") for each in words):
+        assert in_french in french
+        assert f"({reason})" in english
+
+
+def test_every_word_on_a_visit_has_its_reason_in_both_languages() -> None:
+    actions = get_args(SiteScheduling.model_fields["action"].annotation)
+    assert set(REPLANNED_BECAUSE) == set(actions)
+    booked = replanned_because("room_unavailable", "Comité")
+    french, english = notices.visit_replanned(ABOUT, SLOT, None, booked).text.split("\n\n---\n\n")
+    assert "(la salle n'est pas libre – Comité)" in french
+    assert "(the room is not free – Comité)" in english
+
+
+def test_the_customer_is_not_told_why_a_technician_is_not_available() -> None:
+    assert replanned_because("technician_unavailable", "flu") == Both(
+        "le technicien n'est pas disponible", "the technician is not available"
+    )
 
 
 def test_a_replanned_visit_is_told_with_the_old_and_the_new_time() -> None:
