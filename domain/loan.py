@@ -42,12 +42,19 @@ class Loan(BaseModel):
     """What its way to the site is ordered under."""
     visit: VisitPlan = VisitPlan(subject="loan")
     stage_has_begun: bool = False
+    elsewhere_since: datetime | None = None
+    """When the equipment turned out to stand at another site; None once the loan has followed it."""
     ended_because: str | None = None
 
     @property
     def is_open(self) -> bool:
         """It has not ended."""
         return self.stage is not LoanStage.ENDED
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Something has to be done before its stage goes on: it has ended, or has to follow the equipment."""
+        return self.ended_because is not None or self.elsewhere_since is not None
 
     @property
     def has_left_the_house(self) -> bool:

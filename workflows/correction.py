@@ -5,7 +5,7 @@ from temporalio import workflow
 from workflows.case_execution import CaseExecution
 from workflows.compensation import undo_everything
 from workflows.moving import move, pass_on
-from workflows.visit_planning import let_go, plan_anew
+from workflows.visit_planning import plan_anew
 
 with workflow.unsafe.imports_passed_through():
     from domain import notices
@@ -13,7 +13,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.effects import EntitlementQuestion, Relocation, RelocationAnswer, Rerouting
     from domain.messages import Correction
     from domain.promises import NextBusinessDay, PromiseName
-    from domain.slots import SlotState
 
 
 async def correct(run: CaseExecution, word: Correction) -> None:
@@ -129,8 +128,7 @@ async def _plan_the_visits_anew(run: CaseExecution, word: Correction) -> None:
     """Slots at the old site are of no use."""
     loan, at = run.case.loan, word.instant
     if loan is not None and loan.is_open:
-        await let_go(run, "loan", SlotState.DECLINED, "the equipment stands elsewhere", at)
-        loan.visit.seeks = True
+        loan.elsewhere_since = at  # what follows for it is done beside the case
     if run.case.stage in (Stage.SITE_SCHEDULING, Stage.ON_SITE):
         await plan_anew(run, run.case.visit, "the equipment stands elsewhere", at)
         run.go_to(Stage.SITE_SCHEDULING)

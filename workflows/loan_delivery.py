@@ -21,7 +21,7 @@ async def reserved(run: CaseExecution, loan: Loan) -> None:
     if not loan.stage_has_begun:
         loan.stage_has_begun = True
         await _order_transport(run, loan)
-    word = await run.next_message("shipment", "loan_veto", about="loan", unless=lambda: loan.ended_because is not None)
+    word = await run.next_message("shipment", "loan_veto", about="loan", unless=lambda: loan.is_interrupted)
     if isinstance(word, LoanVeto):
         loan.ended_because = f"vetoed: {word.reason}"
     elif isinstance(word, Shipment):
@@ -30,7 +30,7 @@ async def reserved(run: CaseExecution, loan: Loan) -> None:
 
 async def dispatched(run: CaseExecution, loan: Loan) -> None:
     """Follow the unit to the site."""
-    word = await run.next_message("shipment", about="loan", unless=lambda: loan.ended_because is not None)
+    word = await run.next_message("shipment", about="loan", unless=lambda: loan.is_interrupted)
     if isinstance(word, Shipment):
         await _heed(run, loan, word)
 
@@ -98,7 +98,7 @@ async def _take_another(run: CaseExecution, loan: Loan, why: str) -> None:
 
 async def scheduling(run: CaseExecution, loan: Loan) -> None:
     """Agree with the customer on the visit that installs it."""
-    agreed = await agree_on_a_visit(run, loan.visit, unless=lambda: loan.ended_because is not None)
+    agreed = await agree_on_a_visit(run, loan.visit, unless=lambda: loan.is_interrupted)
     if agreed is not None:
         move_to(run, loan, LoanStage.VISIT, "a visit to install it is agreed")
 
@@ -106,7 +106,7 @@ async def scheduling(run: CaseExecution, loan: Loan) -> None:
 async def visit(run: CaseExecution, loan: Loan) -> None:
     """Wait for the technician who installs it."""
     word = await run.next_message(
-        "intervention_report", "site_scheduling", about="loan", unless=lambda: loan.ended_because is not None
+        "intervention_report", "site_scheduling", about="loan", unless=lambda: loan.is_interrupted
     )
     if isinstance(word, SiteScheduling):
         if not await hear_of_the_visit(run, loan.visit, word):
@@ -131,4 +131,4 @@ async def _heed_report(run: CaseExecution, loan: Loan, report: InterventionRepor
 
 async def in_service(run: CaseExecution, loan: Loan) -> None:
     """It stands in until the replacement is in service."""
-    await run.rest(lambda: loan.ended_because is not None)
+    await run.rest(lambda: loan.is_interrupted)

@@ -37,9 +37,7 @@ async def reserve(run: CaseExecution, loan: Loan) -> None:
 
 async def waiting(run: CaseExecution, loan: Loan) -> None:
     """Wait until a unit comes free for this case; the pool is asked which, so that nobody can make one up."""
-    word = await run.next_message(
-        "loan_assigned", "loan_veto", about="loan", unless=lambda: loan.ended_because is not None
-    )
+    word = await run.next_message("loan_assigned", "loan_veto", about="loan", unless=lambda: loan.is_interrupted)
     if isinstance(word, LoanVeto):
         loan.ended_because = f"vetoed: {word.reason}"
     elif word is not None:

@@ -7,6 +7,7 @@ from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
 from workflows.loan_delivery import dispatched, in_service, reserved, scheduling, visit
+from workflows.loan_moves import follow_the_equipment
 from workflows.loan_pool import reserve, waiting
 from workflows.loan_return import call_back
 
@@ -51,7 +52,9 @@ async def keep_lending(run: CaseExecution) -> None:
         await run.rest(lambda: run.case.loan is not None and run.case.loan.is_open)
         loan = run.case.loan
         assert loan is not None
-        if loan.ended_because is None:
+        if loan.ended_because is None and loan.elsewhere_since is not None:
+            await follow_the_equipment(run, loan, loan.elsewhere_since)
+        elif loan.ended_because is None:
             await STEPS[loan.stage](run, loan)
         if loan.ended_because is not None:
             await call_back(run, loan)

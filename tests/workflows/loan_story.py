@@ -1,5 +1,6 @@
 """What people do for loan equipment, as steps of a story; and what PostgreSQL has of it."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,9 @@ import asyncpg
 
 from tests.workflows.case_story import CaseStory, instant
 from tests.workflows.return_story import ReturnStory
+
+Step = Callable[[CaseStory], Awaitable[None]]
+"""What brings the loan of a case to a stage."""
 
 UNIT_IN_PARIS = "FOC2811NH3P"
 """The Room Kit Pro there: it can do what the codec of the stories can, and more."""
