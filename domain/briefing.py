@@ -83,8 +83,7 @@ def _what_to_send(case: CaseState, now: datetime) -> str:
 
 def _examples(case: CaseState, kind: str, now: datetime) -> Iterable[str]:
     """What to send, with the slots and the instant of this case; for the replacement, and for the loan."""
-    level, outcome = (1, "escalate") if case.level == 1 else (2, "hardware_failure")
-    shown = _EXAMPLES[kind].replace("LEVEL", str(level)).replace("OUTCOME", outcome)
+    shown = _EXAMPLES[kind].replace("FOUND", _FOUND[case.level])
     shown = shown.replace("NOW", now.isoformat(timespec="seconds"))
     slots = [slot.slot_id for slot in case.slots if slot.state is SlotState.OFFERED]
     shown = shown.replace("SLOT", slots[0] if slots else "…")
@@ -94,8 +93,14 @@ def _examples(case: CaseState, kind: str, now: datetime) -> Iterable[str]:
         yield shown[:-1] + ', "subject": "loan"}'
 
 
+_FOUND = {
+    1: '"level": 1, "outcome": "escalate"',
+    2: '"level": 2, "outcome": "hardware_failure", "defective_articles": ["…"]',
+}
+"""What each level finds most often. It names articles: without any, the whole equipment is exchanged (R7)."""
+
 _EXAMPLES = {
-    "remote_diagnosis": '{"level": LEVEL, "outcome": "OUTCOME", "technician": "…", "findings": "…"}',
+    "remote_diagnosis": '{FOUND, "technician": "…", "findings": "…"}',
     "logs_provided": '{"files": [{"name": "…", "uri": "…", "sha256": "…"}]}',
     "vendor_validation": '{"decision": "approved", "rma_number": "…", "decided_at": "NOW"}',
     "shipment": '{"status": "delivered", "signed_by": "…"}',

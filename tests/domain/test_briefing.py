@@ -1,5 +1,6 @@
 """An operator understands a case from its page, and no text that anyone typed breaks it (SPEC §6)."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from domain.briefing import LINES_SHOWN, PROMISES_SHOWN, briefing_of
 from domain.case import CaseState, Outcome, Party, Stage, Wait
 from domain.coverage import Coverage
 from domain.journal import Disposition
+from domain.messages import RemoteDiagnosis, parse_message
 from domain.promises import PromiseName, PromiseState
 from domain.slots import Slot, SlotState
 from tests.domain.calendar_strategies import RANDOM
@@ -97,6 +99,17 @@ def test_an_open_case_says_which_message_to_send(stage: Stage) -> None:
     page = briefing_of(case(stage=stage), NOON)
     assert '- `note` `{"text": "…"}`' in page
     assert ("- `vendor_validation`" in page) is (stage is Stage.VENDOR_VALIDATION)
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_the_diagnosis_to_send_is_one_that_the_level_may_send_and_names_articles_for_level_2(level: int) -> None:
+    page = briefing_of(case(stage=Stage.REMOTE_DIAGNOSIS, level=level), NOON)
+    example = re.search(r"- `remote_diagnosis` `(.*)`", page)
+    assert example is not None
+    sent = parse_message("remote_diagnosis", json.loads(example[1]))
+    assert isinstance(sent, RemoteDiagnosis)
+    assert sent.level == level
+    assert bool(sent.defective_articles) is (level == 2)
 
 
 def test_a_closed_case_says_how_it_ended_and_asks_for_nothing() -> None:
