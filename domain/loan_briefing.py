@@ -12,16 +12,16 @@ from domain.promises import PromiseName
 Clock: TypeAlias = Callable[[datetime], str]
 """How a page shows an instant."""
 
-_NEXT = {
+NEXT_OF_A_LOAN = {
     LoanStage.CONSIDERED: "the coordinator may veto it (loan_veto); without a veto it is decided",
     LoanStage.WAITING: "no unit is free: the supervisor frees one, or another case gives one back",
-    LoanStage.RESERVED: "the carrier takes it (shipment dispatched, subject loan)",
+    LoanStage.RESERVED: "the carrier takes it (shipment dispatched, subject loan); the coordinator may still veto it",
     LoanStage.DISPATCHED: "the carrier delivers it (shipment delivered, subject loan)",
-    LoanStage.SCHEDULING: "the customer chooses a slot (site_scheduling)",
-    LoanStage.VISIT: "the technician installs it (intervention_report)",
+    LoanStage.SCHEDULING: "the customer chooses a slot (site_scheduling, subject loan)",
+    LoanStage.VISIT: "the technician installs it (intervention_report, subject loan)",
     LoanStage.IN_SERVICE: "it stands in until the replacement is in service",
 }
-"""Who does what next, at each stage of a loan."""
+"""Who does what next, and which message says so, at each stage of a loan that is open."""
 
 
 def loan_briefing(case: CaseState, clock: Clock) -> str:
@@ -33,7 +33,7 @@ def loan_briefing(case: CaseState, clock: Clock) -> str:
         return f"**Loan equipment** {loan.number}: ended – {plain(loan.ended_because or '')}"
     rows = [
         ("Loan equipment", f"**{loan.stage.value.replace('_', ' ')}**: {plain(loan.cause)}"),
-        ("Next", _NEXT[loan.stage] + _until(loan, clock)),
+        ("Next", NEXT_OF_A_LOAN[loan.stage] + _until(loan, clock)),
     ]
     if loan.unit is not None:
         rows.append(("Unit", f"{plain(loan.unit.type)} {plain(loan.unit.serial_number)} ({plain(loan.unit.location)})"))
@@ -44,6 +44,5 @@ def loan_briefing(case: CaseState, clock: Clock) -> str:
 
 
 def _until(loan: Loan, clock: Clock) -> str:
-    if loan.stage is not LoanStage.CONSIDERED or loan.veto_until is None:
-        return ""
-    return f" until {clock(loan.veto_until)}"
+    ends = {LoanStage.CONSIDERED: loan.veto_until, LoanStage.SCHEDULING: loan.visit.held_until}.get(loan.stage)
+    return f" until {clock(ends)}" if ends is not None else ""

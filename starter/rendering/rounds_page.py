@@ -5,28 +5,37 @@ from datetime import tzinfo
 from rich.table import Table
 
 from domain.loan import LoanStage, LoanView
+from domain.loan_briefing import NEXT_OF_A_LOAN
+from domain.promises import PromiseName
 from domain.view import CaseView
 from starter.console import add_row, table
 from starter.rendering.instants import minute
 
 
 def loan_table(view: CaseView, zone: tzinfo) -> Table | None:
-    """The loan equipment of the case, when there is or was some (R8)."""
+    """The loan equipment of the case, when there is or was some: its unit, its promise, who acts next (R8)."""
     if view.loan is None:
         return None
-    shown = table("loan", "because", "unit", "", title="Loan equipment")
     loan = view.loan
-    unit = f"{loan.unit.type} {loan.unit.serial_number} ({loan.unit.location})" if loan.unit else ""
-    add_row(shown, loan.stage.value.replace("_", " "), loan.cause, unit, _remark(loan, zone))
+    shown = Table.grid(padding=(0, 2))
+    shown.add_column(style="dim", no_wrap=True)
+    shown.add_column(overflow="fold")
+    add_row(shown, "Loan equipment", f"{loan.stage.value.replace('_', ' ')}: {loan.cause}")
+    if loan.unit:
+        add_row(shown, "Loan unit", f"{loan.unit.type} {loan.unit.serial_number} ({loan.unit.location})")
+    if loan.stage is LoanStage.ENDED:
+        add_row(shown, "Loan ended", loan.ended_because or "")
+        return shown
+    due = [promise for promise in view.promises if promise.name == PromiseName.LOAN_AVAILABLE]
+    if due:
+        add_row(shown, "Loan due", f"{minute(due[-1].due_at, zone)} ({due[-1].state.value})")
+    add_row(shown, "Next for it", _next(loan, zone))
     return shown
 
 
-def _remark(loan: LoanView, zone: tzinfo) -> str:
-    if loan.ended_because:
-        return loan.ended_because
-    if loan.stage is LoanStage.CONSIDERED and loan.veto_until is not None:
-        return f"the coordinator may veto it until {minute(loan.veto_until, zone)}"
-    return f"decided {minute(loan.decided_at, zone)}" if loan.decided_at else ""
+def _next(loan: LoanView, zone: tzinfo) -> str:
+    until = loan.veto_until if loan.stage is LoanStage.CONSIDERED else None
+    return NEXT_OF_A_LOAN[loan.stage] + (f" until {minute(until, zone)}" if until else "")
 
 
 def exchange_table(view: CaseView) -> Table | None:
