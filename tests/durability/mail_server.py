@@ -24,9 +24,10 @@ class MailServer:
         """Answer those who wait, and everybody from now on."""
         self._answering.set()
 
-    def message_ids(self, case: str) -> list[str]:
-        """The Message-IDs of the mails about that case."""
-        return [mail["Message-ID"] for mail in self.received if case in mail["Subject"]]
+    def message_ids(self, step: str, case: str = "") -> list[str]:
+        """The Message-IDs of the mails of that step (`vendor-request`, `notice-customer-1`), of one case or of all."""
+        every = (mail["Message-ID"] for mail in self.received)
+        return [identifier for identifier in every if case in identifier and f".{step}@" in identifier]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection; a client that was killed is nothing special."""

@@ -45,4 +45,4 @@ async def test_a_worker_killed_at_any_stage_changes_nothing_of_what_happens(
         assert await journal(database, closed["reference"]) == expected, stage
         await assert_all_is_recorded(database, closed)
         await assert_every_effect_once(database, closed["reference"])
-        assert len(mail_server.message_ids(closed["reference"])) == 1, stage
+        assert len(mail_server.message_ids("vendor-request", closed["reference"])) == 1, stage

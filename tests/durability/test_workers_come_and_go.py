@@ -41,7 +41,7 @@ async def test_a_worker_that_is_told_to_stop_finishes_what_runs(
     await case.diagnosed(2, "hardware_failure", defective_articles=["CS-PWR-CDC"])
 
     async def is_under_way() -> bool:
-        return len(mail_server.received) == 1
+        return len(mail_server.message_ids("vendor-request")) == 1
 
     await until(is_under_way, "the mail is on its way")
     worker.ask_to_stop()
@@ -51,6 +51,6 @@ async def test_a_worker_that_is_told_to_stop_finishes_what_runs(
     await installation.start_worker()
     await lead(case, Stage.CLOSED)
     closed = await case.handle.result()
-    assert len(mail_server.received) == 1
+    assert len(mail_server.message_ids("vendor-request")) == 1
     await assert_all_is_recorded(database, closed)
     await assert_every_effect_once(database, closed["reference"])
