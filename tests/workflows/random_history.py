@@ -14,7 +14,7 @@ from tests.workflows.case_story import paris
 from tests.workflows.random_messages import fitting, nonsense, towards_the_end, untimely
 from tests.workflows.random_words import Payload, Surroundings, View, not_reached, of_a_return
 
-STEPS = 25
+STEPS = 21
 CALLER = "customer:once more"
 """Who reports equipment in the midst of a history."""
 LONGEST_WAY_OUT = 80

@@ -89,7 +89,8 @@ def towards_the_end(view: View, now: datetime) -> Said | None:
             offered = [slot for slot in view["slots"] if slot["state"] == "offered" and slot["subject"] != "loan"]
             if offered:  # the last of them: the hour of an earlier one may have passed
                 return "site_scheduling", {"action": "choose", "slot_id": offered[-1]["slot_id"]}
-            is_hopeless = view["waiting_for"] == "customer" or view["next_action"].startswith("No slot is free")
+            none_is_free = any(line["text"] == "no slot is free" for line in view["journal"][-12:])
+            is_hopeless = view["waiting_for"] == "customer" or none_is_free
             return ("cancellation", {"reason": "no visit can be agreed"}) if is_hopeless else None
         case "on_site":
             return "intervention_report", {**worked(), "subject": "replacement"}
