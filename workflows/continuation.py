@@ -20,11 +20,15 @@ AT_REST = 3
 PROMISES_CARRIED = 60
 """How many promises that are over travel on; the read model has them all."""
 
-JOURNAL_CARRIED, IDS_CARRIED = 300_000, 500_000
-"""How much of the journal, and of the ids of messages heard, travels on, the newest of it, in bytes.
+JOURNAL_CARRIED, IDS_CARRIED, ROUNDS_CARRIED = 300_000, 500_000, 200_000
+"""How much of the journal, of the ids of messages heard and of the rounds before the present one travels on, the newest
+of it, in bytes.
 
 What an execution is started with is limited by the engine to two million.
 """
+
+LETTERS_CARRIED = 200_000
+"""With more on its way than that, in bytes, the execution waits until letters have gone: none is left behind."""
 
 
 def may_continue_as_new(run: CaseExecution) -> bool:
@@ -35,17 +39,23 @@ def may_continue_as_new(run: CaseExecution) -> bool:
         and run.effects.under_way == 0
         and run.publication.is_recorded
         and workflow.all_handlers_finished()
+        and newest(run.case.letters, LETTERS_CARRIED) == run.case.letters
     )
 
 
 def continue_as_new(run: CaseExecution) -> NoReturn:
     """Go on with the same case in a new execution: promises, inbox, holds, letters, ids of the messages heard."""
-    case = run.case
+    lighten(run.case)
+    workflow.continue_as_new(args=[{CONTINUED: run.case.model_dump(mode="json")}])
+
+
+def lighten(case: CaseState) -> None:
+    """Leave behind what is over and would be too much to travel on; the database has it."""
     kept = [promise for promise in case.promises if not promise.is_owed][-PROMISES_CARRIED:]
     case.promises = [promise for promise in case.promises if promise.is_owed or promise in kept]
     case.journal = newest(case.journal, JOURNAL_CARRIED)
     case.heard = dict(newest(list(case.heard.items()), IDS_CARRIED))
-    workflow.continue_as_new(args=[{CONTINUED: case.model_dump(mode="json")}])
+    case.rounds = [*newest(case.rounds[:-1], ROUNDS_CARRIED), case.round]
 
 
 def newest(items: Sequence[Item], size: int) -> list[Item]:
