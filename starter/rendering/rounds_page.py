@@ -20,11 +20,11 @@ def loan_table(view: CaseView, zone: tzinfo) -> Table | None:
     shown = Table.grid(padding=(0, 2))
     shown.add_column(style="dim", no_wrap=True)
     shown.add_column(overflow="fold")
-    add_row(shown, "Loan equipment", f"{loan.stage.value.replace('_', ' ')}: {loan.cause}")
+    because = loan.ended_because if loan.stage is LoanStage.ENDED else loan.cause
+    add_row(shown, "Loan equipment", f"{loan.stage.value.replace('_', ' ')}: {because}")
     if loan.unit:
         add_row(shown, "Loan unit", f"{loan.unit.type} {loan.unit.serial_number} ({loan.unit.location})")
     if loan.stage is LoanStage.ENDED:
-        add_row(shown, "Loan ended", loan.ended_because or "")
         return shown
     due = [promise for promise in view.promises if promise.name == PromiseName.LOAN_AVAILABLE]
     if due:

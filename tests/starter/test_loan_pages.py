@@ -53,4 +53,4 @@ def test_curative_show_says_until_when_a_veto_is_awaited_and_why_a_loan_ended() 
     ended = with_loan(LoanStage.ENDED)
     assert ended.loan is not None
     ended.loan.ended_because = "vetoed: not needed"
-    assert "vetoed: not needed" in shown(ended)
+    assert "Loan equipment  ended: vetoed: not needed" in shown(ended)
