@@ -40,7 +40,7 @@ async def agree_on_a_visit(
         )
         if isinstance(word, SiteScheduling):
             if await _agrees(run, plan, word):
-                plan.seeks, plan.reminder = False, None
+                plan.seeks, plan.is_given_up, plan.reminder = False, False, None
                 _tell_it_is_agreed(run, plan)
                 return word
         elif not plan.seeks and not unless():
