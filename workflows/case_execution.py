@@ -154,9 +154,13 @@ class CaseExecution:
         return About(self.case.reference, shown, card.site_name, self.coverage.provider.tz)
 
     def about_visit(self, subject: Subject) -> About:
-        """The same, for a notice on a visit: two may be under way, and one of them installs the loan unit."""
+        """The same, for a notice on a visit: by the clocks of the site, and two may be under way.
+
+        One of them installs the loan unit.
+        """
+        about = replace(self.about, tz=self.coverage.site.tz)
         unit = self.case.loan.unit if self.case.loan and subject == "loan" else None
-        return replace(self.about, equipment=f"{unit.type} {unit.serial_number} (prêt / loan)") if unit else self.about
+        return replace(about, equipment=f"{unit.type} {unit.serial_number} (prêt / loan)") if unit else about
 
     def tell(self, to: Recipient, words: Words, *, address: str = "") -> EffectKey:
         """Have a word sent; answers its key. The addresses of our own people are the sender's to know."""

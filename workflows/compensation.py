@@ -39,7 +39,7 @@ async def _let_the_visit_go(run: CaseExecution, begun: Commitment, reason: str) 
     slot = chosen_slot(run, "replacement")
     await let_go(run, "replacement", SlotState.DECLINED, f"{begun.what} are let go", workflow.now())
     if slot is not None:
-        words = notices.visit_called_off(run.about, slot, reason)
+        words = notices.visit_called_off(run.about_visit("replacement"), slot, reason)
         run.tell("customer", words)
         if slot.technician:
             run.tell("technician", words, address=slot.technician)

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from tests.workflows.case_story import CaseStory, instant, paris
 from tests.workflows.conftest import OpenCase
 from tests.workflows.letters import mails, mails_about
-from tests.workflows.sample import PARIS_BRIDGE, PARIS_ENDPOINT
+from tests.workflows.sample import PARIS_BRIDGE, PARIS_ENDPOINT, REUNION_ENDPOINT
 
 CUSTOMER = "salles.paris@brunel.example"
 
@@ -113,3 +114,36 @@ async def _searches(case: CaseStory) -> list[datetime]:
     """When no slot was found."""
     lines = (await case.view())["journal"]
     return [instant(line["at"]) for line in lines if line["text"] == "no slot is free"]
+
+
+async def test_a_visit_overseas_is_written_by_the_clocks_of_its_site(open_case: OpenCase, tmp_path: Path) -> None:
+    """Ten o'clock in La Réunion is eight in Paris: nobody there reads Paris time."""
+    case = await open_case(REUNION_ENDPOINT, paris("mon 10 09:00"))
+    await case.hardware_has_failed()
+    view = await case.delivered()
+    start = instant(view["slots"][0]["start"]).astimezone(ZoneInfo("Indian/Reunion"))
+    (mail,) = mails_about(tmp_path, "Choix d'un créneau d'intervention")
+    assert f"{start:%Hh%M}–" in mail.text
+    assert "(Indian/Reunion)" in mail.text
+    assert "Paris" not in mail.text
+    await case.visit_is_chosen()
+    await case.say("cancellation", reason="sold")
+    await case.handle.result()
+    assert "(Indian/Reunion)" in mails_about(tmp_path, "Intervention annulée")[0].text
+
+
+async def test_slots_are_offered_once_when_the_customer_is_heard_of_after_somebody_else_agreed_a_visit(
+    open_case: OpenCase, case_pool: asyncpg.Pool
+) -> None:
+    """Nobody answered three offers, and the coordinator agreed a slot that then fell through."""
+    case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
+    await case.hardware_has_failed()
+    await case.delivered()
+    await case.after(timedelta(days=14))
+    await case.proposed(paris("mon 31 09:00"), paris("mon 31 11:00"), actor="coordinator:Lou")
+    await case.reaches("on_site")
+    await case.say("site_scheduling", action="technician_unavailable", actor="coordinator:Lou")
+    await case.reaches("site_scheduling", waiting_for="customer")
+    await case.say("contact_attempt", party="customer", channel="phone", reached=True)
+    await case.reaches("site_scheduling", waiting_for="customer")
+    assert await case_pool.fetchval("select count(*) from visit_slots where state = 'offered'") == 3
