@@ -34,7 +34,7 @@ def answer_of(view: CaseView, message_id: str, *, opened: bool) -> ReportAnswer:
     elif view.check_pending:
         status, reason = ReportStatus.PENDING, "recorded; the registry cannot be asked now, the check is pending"
     elif opened:
-        status, reason = ReportStatus.ACCEPTED, None
+        status, reason = ReportStatus.ACCEPTED, view.outcome_reason if view.outcome is Outcome.MOVED else None
     else:
         status, reason = ReportStatus.JOINED, f"{view.reference} is open for this equipment already"
     return ReportAnswer(

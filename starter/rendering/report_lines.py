@@ -18,11 +18,13 @@ STYLES = {
 
 
 def print_answer(console: Console, answer: ReportAnswer, zone: tzinfo) -> None:
-    """What became of the report, and what is promised from here on."""
+    """What became of the report, and what is promised from here on; of one that went to another case, which."""
     console.print(Text(f"{answer.reference or answer.workflow_id}  {answer.status}", style=STYLES[answer.status]))
     if answer.reason:
         console.print(Text(answer.reason), soft_wrap=True)
-    if answer.view is not None and answer.status in (ReportStatus.ACCEPTED, ReportStatus.JOINED):
+    if answer.view is None or answer.view.closed_at is not None:
+        return
+    if answer.status in (ReportStatus.ACCEPTED, ReportStatus.JOINED):
         _print_promises(console, answer.view, zone)
 
 
