@@ -104,6 +104,13 @@ VENDOR_SILENT = Wording(
         "{vendor} has not answered the request {request} before {cutoff}. Next-day delivery cannot be kept any more.",
     ),
 )
+LOAN_TO_VETO = Wording(
+    Both("Prêt sur le point d'être décidé", "Loan about to be decided"),
+    Both(
+        "Un matériel de prêt sera décidé ({cause}), sauf opposition motivée de votre part avant le {until}.",
+        "Loan equipment will be decided ({cause}), unless you veto it with a reason before {until}.",
+    ),
+)
 LOAN_DECIDED = Wording(
     Both("Matériel de prêt", "Loan equipment"),
     Both(

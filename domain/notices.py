@@ -95,6 +95,11 @@ def vendor_silent(about: About, vendor_name: str, request: str, cutoff: datetime
     return _words(about, texts.VENDOR_SILENT, vendor=vendor_name, request=request, cutoff=cutoff)
 
 
+def loan_to_veto(about: About, cause: str, until: datetime) -> Words:
+    """To the coordinator: until when the loan can be vetoed; else it is decided by itself (R8)."""
+    return _words(about, texts.LOAN_TO_VETO, cause=in_both(cause), until=until)
+
+
 def loan_decided(about: About, cause: str, due_at: datetime) -> Words:
     """To the customer: loan equipment comes, and by when (R8)."""
     return _words(about, texts.LOAN_DECIDED, cause=in_both(cause), due=due_at)

@@ -71,6 +71,7 @@ async def _considered(run: CaseExecution, loan: Loan) -> None:
         if loan.veto_until is None:
             loan.veto_until = await run.after(run.coverage.terms.loan_veto, "Until when may the loan be vetoed?")
             run.note(f"the coordinator may veto the loan until {loan.veto_until:%Y-%m-%d %H:%M%z}", kind="loan")
+            run.tell("coordinator", notices.loan_to_veto(run.about, loan.cause, loan.veto_until))
         veto = await run.next_message(
             "loan_veto",
             about="loan",

@@ -60,6 +60,7 @@ ALL: dict[str, Words] = {
     "visit_called_off": notices.visit_called_off(ABOUT, SLOT, TYPED),
     "vendor_reminder": notices.vendor_reminder(ABOUT, "CM-7K3Q-9XTB.1.vendor-request", MONDAY),
     "vendor_silent": notices.vendor_silent(ABOUT, "Cisco", "CM-7K3Q-9XTB.1.vendor-request", MONDAY),
+    "loan_to_veto": notices.loan_to_veto(ABOUT, TYPED, MONDAY),
     "loan_decided": notices.loan_decided(ABOUT, TYPED, MONDAY),
     "loan_called_off": notices.loan_called_off(ABOUT, TYPED),
     "loan_on_its_way": notices.loan_on_its_way(

@@ -9,7 +9,7 @@ import pytest
 
 from tests.workflows.case_story import CaseStory, instant, paris
 from tests.workflows.conftest import OpenCase
-from tests.workflows.letters import SUPERVISOR, mails, mails_about, subjects_to
+from tests.workflows.letters import COORDINATOR, SUPERVISOR, mails, mails_about, subjects_to
 from tests.workflows.sample import PARIS_ENDPOINT
 
 NEAREST_UNIT = "FOC2811NH3P"
@@ -131,11 +131,14 @@ async def test_what_is_not_on_our_shelf_after_all_is_asked_of_the_vendor(
 
 
 async def test_silence_until_the_promise_is_breached_brings_a_loan_after_one_business_hour(
-    ordered: CaseStory, case_pool: asyncpg.Pool
+    ordered: CaseStory, case_pool: asyncpg.Pool, tmp_path: Path
 ) -> None:
-    """Breached at six in the evening: the coordinator has until nine the next morning."""
+    """Breached at six in the evening: the coordinator is told, and has until nine the next morning."""
     case = ordered
     view = await breached(case)
+    (told,) = mails_about(tmp_path, "Prêt sur le point d'être décidé")
+    assert told.to == COORDINATOR
+    assert "jeudi 13 mai 2027 à 09h00" in told.text
     assert (view["stage"], view["loan"]["stage"], view["loan"]["cause"]) == (
         "shipment",
         "considered",
