@@ -57,6 +57,7 @@ async def database_template(database_server: DatabaseServer) -> AsyncIterator[st
     await database_server.execute(f'CREATE DATABASE "{name}"')
     await prepare_database(database_server.url(name), sample=True)
     yield name
+    await database_server.drop_recycled(name)
     await database_server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
@@ -69,7 +70,7 @@ def postgres_url(database_server: DatabaseServer) -> str:
 @pytest.fixture
 async def database_url(database_server: DatabaseServer, database_template: str) -> AsyncIterator[str]:
     """A database of this test's own: migrated, with the sample registry."""
-    async with database_server.fresh(database_template) as url:
+    async with database_server.recycled(database_template) as url:
         yield url
 
 
