@@ -37,6 +37,8 @@ class EngineMessenger:
         try:
             answer = await execution.update(SUBMIT, {**report, "kind": "report"}, id=update_id)
         except WorkflowUpdateFailedError as failure:
+            if says_closed(failure):
+                raise  # it was only closing, and may be asked again
             raise _refusal(failure) from None
         return str(answer["case"]["reference"])
 
@@ -57,8 +59,8 @@ class EngineMessenger:
 
 
 def _refusal(failure: WorkflowUpdateFailedError) -> Exception:
-    """Why the case refused the report; the failure itself when it was only closing, and may be asked again."""
+    """Why the case refused the report."""
     cause = failure.cause
-    if not isinstance(cause, ApplicationError) or says_closed(failure):
+    if not isinstance(cause, ApplicationError):
         return failure
     return MessageRefused("report", cause.message)

@@ -81,25 +81,21 @@ class Execution:
         Raises WorkflowUpdateFailedError when it is rejected or fails, RPCError (NOT_FOUND) after the end.
         """
         update_id = id or self._world.new_id()
-        if update_id not in self._answers:
-            await self._send_update(update_id, name, payloads, headers or {})
-        answer = self._answers[update_id]
+        answer = self._answers.get(update_id) or await self._send_update(update_id, name, payloads, headers or {})
         await self._driver.until(answer.done, f"update {name} of {self.id} is answered")
         return answer.result()
 
-    async def _send_update(self, update_id: str, name: str, payloads: Sequence[Any], headers: Headers) -> None:
+    async def _send_update(
+        self, update_id: str, name: str, payloads: Sequence[Any], headers: Headers
+    ) -> asyncio.Future[Any]:
         values = self._world.code.payloads(payloads)
-        update = DoUpdate(
-            id=update_id,
-            protocol_instance_id=update_id,
-            name=name,
-            input=values,
-            headers=headers,
-            run_validator=True,
-        )
+        update = DoUpdate(id=update_id, protocol_instance_id=update_id, name=name, input=values, run_validator=True)
+        for header, value in headers.items():
+            update.headers[header].CopyFrom(value)
         update.meta.update_id = update_id
-        self._answers[update_id] = asyncio.get_running_loop().create_future()
+        self._answers[update_id] = answer = asyncio.get_running_loop().create_future()
         await self._arrives(WorkflowActivationJob(do_update=update))
+        return answer
 
     async def request_cancel(self, reason: str = "") -> None:
         """Temporal's own request to cancel."""
@@ -190,6 +186,8 @@ class Execution:
             self._accepted.add(response.protocol_instance_id)
             return
         answer = self._updates.pop(response.protocol_instance_id)
+        if response.protocol_instance_id not in self._accepted:
+            del self._answers[response.protocol_instance_id]  # what a validator rejects leaves no trace
         if response.HasField("completed"):
             answer.set_result(self._world.code.value(response.completed))
         else:

@@ -221,11 +221,11 @@ class RandomHistory:
         """Whether the case was still there to hear it."""
         try:
             await sending
+            return True
         except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-            return False
-        return True
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
 
     async def _bring_to_their_ends(self) -> None:
         """First the cases, then what they want back: mostly it comes, some of it is lost, of some nobody hears."""
