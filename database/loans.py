@@ -101,7 +101,8 @@ class LoanPool:
         async def write(connection: asyncpg.Connection) -> JsonValue:
             return (await _reserve(connection, request, workflow_id)).model_dump(mode="json")
 
-        return LoanAnswer.model_validate(await self._effects.once(request.key, request.now, write))
+        answer = await self._effects.once(request.key, request.now, write)
+        return LoanAnswer.model_validate(answer or {"unit": None})  # nothing, when it was called off before
 
     async def find(self, loan: EffectKey) -> LoanAnswer:
         """The unit that the case has now, or its place in line; neither when it has ended, or was never asked for."""
@@ -123,6 +124,8 @@ class LoanPool:
         key = move.loan.model_copy(update={"step": f"{move.loan.step}.{move.step}"})
 
         async def write(connection: asyncpg.Connection) -> JsonValue:
+            if move.step is LoanStep.CALLED_OFF:
+                await self._effects.forestall(connection, move.loan, move.now)
             await connection.execute(_QUEUE)
             await _move(connection, move)
             return [granted.model_dump(mode="json") for granted in await _serve_the_line(connection, move)]

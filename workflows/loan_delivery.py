@@ -92,7 +92,7 @@ async def give_up_the_unit(run: CaseExecution, loan: Loan, why: str) -> None:
 
 async def _take_another(run: CaseExecution, loan: Loan, why: str) -> None:
     run.note(f"{why}: another one is taken", kind="loan")
-    loan.unit, loan.transport = None, None
+    loan.unit, loan.transport, loan.key = None, None, None
     await reserve(run, loan)
 
 

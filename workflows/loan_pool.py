@@ -17,7 +17,7 @@ async def reserve(run: CaseExecution, loan: Loan) -> None:
     promise = run.case.latest(PromiseName.LOAN_AVAILABLE)
     assert promise is not None
     assert promise.due_at is not None
-    loan.key = run.next_key("loan")
+    loan.key = loan.key or run.next_key("loan")
     loan.stage = LoanStage.WAITING  # a word that it is served may come before this answer
     request = LoanRequest(
         key=loan.key,

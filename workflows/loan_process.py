@@ -27,7 +27,8 @@ def consider_loan(run: CaseExecution, cause: str, at: datetime, *, by_breach: bo
         run.note(f"loan equipment is under way already: {cause}", kind="loan", at=at)
         return
     number = before.number + 1 if before else 1
-    run.case.loan = Loan(number=number, cause=cause, considered_at=at, by_breach=by_breach)
+    key = run.next_key("loan")  # known before it is used: what is asked for under it can always be called off
+    run.case.loan = Loan(number=number, cause=cause, considered_at=at, by_breach=by_breach, key=key)
     run.note(f"loan equipment is considered: {cause}", kind="loan", at=at)
 
 
