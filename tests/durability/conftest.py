@@ -10,6 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 from tests.durability.commit_gate import CommitGate, commit_gate
 from tests.durability.installation import Installation
 from tests.durability.mail_server import MailServer, running_mail_server
+from tests.durability.wire import Wire, running_wire
 
 
 @pytest.fixture
@@ -42,3 +43,10 @@ async def gate(database_url: str) -> AsyncIterator[CommitGate]:
     """The gate of the installation's database."""
     async with commit_gate(database_url) as gate:
         yield gate
+
+
+@pytest.fixture
+async def wire(temporal: WorkflowEnvironment) -> AsyncIterator[Wire]:
+    """A way to Temporal that can be cut."""
+    async with running_wire(temporal.client.service_client.config.target_host) as wire:
+        yield wire

@@ -1,6 +1,7 @@
 """What PostgreSQL and a case's own view say of it in the end."""
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -9,6 +10,13 @@ from tests.durability.waiting import until
 from tests.workflows.case_story import CaseStory
 
 Line = tuple[str, str]
+
+_EFFECTS = """
+select (select count(*) from vendor_requests where case_reference = $1),
+       (select count(*) from orders where case_reference = $1),
+       (select count(distinct step) from visit_slots where case_reference = $1 and step like 'slots-%')
+"""
+_RETURNS = "select return_id from returns where case_reference = $1"
 
 
 async def journal(database: asyncpg.Connection, reference: str) -> list[Line]:
@@ -43,12 +51,34 @@ async def assert_all_is_recorded(database: asyncpg.Connection, view: dict[str, A
     assert {row["promise_id"]: row["state"] for row in promises} == {p["id"]: p["state"] for p in view["promises"]}
 
 
-async def assert_every_effect_once(database: asyncpg.Connection, reference: str, offers: int = 1) -> None:
-    """One request, one order, as many offers as there were, and one visit that took place."""
-    for table in ("vendor_requests", "orders"):
-        assert await database.fetchval(f"select count(*) from {table} where case_reference = $1", reference) == 1, table
-    steps = await database.fetch("select distinct step from visit_slots where case_reference = $1", reference)
-    assert len([row for row in steps if row["step"].startswith("slots-")]) == offers
-    states = await database.fetch("select state from visit_slots where case_reference = $1", reference)
-    assert Counter(row["state"] for row in states)["done"] == 1
-    assert {row["state"] for row in states} <= {"done", "declined", "expired"}
+@dataclass(frozen=True)
+class Traces:
+    """How many rows an exchange leaves of each kind of effect; `offers` of slots, `visits` that took place."""
+
+    requests: int = 1
+    orders: int = 1
+    offers: int = 1
+    visits: int = 1
+    returns: int = 1
+
+
+AS_EVER = Traces()
+"""Of a round without trouble."""
+
+
+async def assert_every_effect_once(database: asyncpg.Connection, reference: str, left: Traces = AS_EVER) -> None:
+    """Nothing is missing, nothing is there twice, and no slot is held any more."""
+    rows = await database.fetchrow(_EFFECTS, reference)
+    assert tuple(rows) == (left.requests, left.orders, left.offers)
+    states = Counter(await _column(database, "select state from visit_slots where case_reference = $1", reference))
+    assert states["done"] == left.visits
+    assert states.keys() <= {"done", "declined", "expired"}
+
+    async def every_return_is_followed() -> bool:
+        return len(await _column(database, _RETURNS, reference)) == left.returns
+
+    await until(every_return_is_followed, f"{left.returns} returns are followed")
+
+
+async def _column(database: asyncpg.Connection, query: str, reference: str) -> list[str]:
+    return [value for (value,) in await database.fetch(query, reference)]

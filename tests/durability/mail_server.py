@@ -13,11 +13,13 @@ class MailServer:
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
         self.url = ""
+        self._held: tuple[str, ...] = ()
         self._answering = asyncio.Event()
         self._answering.set()
 
-    def hold_answers(self) -> None:
-        """Take mails, and leave the senders in doubt about it."""
+    def hold_answers(self, *identifiers: str) -> None:
+        """Take mails, and leave the senders in doubt about it: of those with these Message-IDs, or of all."""
+        self._held = identifiers
         self._answering.clear()
 
     def answer(self) -> None:
@@ -42,8 +44,10 @@ class MailServer:
                 case b"DATA":
                     writer.write(b"354 go ahead\r\n")
                     content = await reader.readuntil(b"\r\n.\r\n")
-                    self.received.append(message_from_bytes(content[:-5], EmailMessage, policy=policy.default))
-                    await self._answering.wait()
+                    mail = message_from_bytes(content[:-5], EmailMessage, policy=policy.default)
+                    self.received.append(mail)
+                    if not self._held or mail["Message-ID"] in self._held:
+                        await self._answering.wait()
                     writer.write(b"250 taken\r\n")
                 case b"QUIT":
                     writer.write(b"221 good bye\r\n")
