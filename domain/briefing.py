@@ -10,10 +10,10 @@ from domain.loan_briefing import Clock, loan_briefing
 from domain.markdown import plain, table
 from domain.promises import Promise
 from domain.reception import ALWAYS_TAKEN, LOAN_STAGES_OF, loan_messages_taken_at, messages_taken_at
-from domain.slots import SlotState
-from domain.view import next_due, next_messages, promise_state
+from domain.slots import SlotState, Subject
+from domain.view import kept_messages, next_due, next_messages, promise_state
 
-LINES_SHOWN, PROMISES_SHOWN, SLOTS_SHOWN, PARTS_SHOWN = 8, 12, 12, 12
+LINES_SHOWN, PROMISES_SHOWN, SLOTS_SHOWN, PARTS_SHOWN, KEPT_SHOWN = 8, 12, 12, 12, 12
 """The Web UI shows 20 KB at the most: the newest of each, and of each text what `plain` leaves."""
 
 
@@ -66,6 +66,10 @@ def _situation(case: CaseState, clock: Clock) -> str:
         rows.append(("Customer", f"cannot be reached since {clock(case.contact.unreachable_since)}"))
     if case.coverage and case.coverage.basis != "contract":
         rows.append(("Covered by", plain(case.coverage.basis)))
+    if case.round.rma_number:
+        rows.append(("RMA", plain(case.round.rma_number)))
+    if kept := kept_messages(case):
+        rows.append(("Kept until their stage", plain(", ".join(kept[:KEPT_SHOWN]))))
     if case.delivery_missed_through:
         rows.append(("J+1 missed through", case.delivery_missed_through.replace("_", " ")))
     return table(("", ""), rows)
@@ -85,12 +89,15 @@ def _examples(case: CaseState, kind: str, now: datetime) -> Iterable[str]:
     """What to send, with the slots and the instant of this case; for the replacement, and for the loan."""
     shown = _EXAMPLES[kind].replace("FOUND", _FOUND[case.level])
     shown = shown.replace("NOW", now.isoformat(timespec="seconds"))
-    slots = [slot.slot_id for slot in case.slots if slot.state is SlotState.OFFERED]
-    shown = shown.replace("SLOT", slots[0] if slots else "…")
     if kind in messages_taken_at(case.stage) or kind in ("loan_veto", *ALWAYS_TAKEN):
-        yield shown
+        yield shown.replace("SLOT", _first_slot(case, "replacement"))
     if kind in LOAN_STAGES_OF and kind in loan_messages_taken_at(case.loan) and kind != "loan_veto":
-        yield shown[:-1] + ', "subject": "loan"}'
+        yield shown[:-1].replace("SLOT", _first_slot(case, "loan")) + ', "subject": "loan"}'
+
+
+def _first_slot(case: CaseState, subject: Subject) -> str:
+    offered = (slot for slot in case.slots if slot.state is SlotState.OFFERED and slot.subject == subject)
+    return next((slot.slot_id for slot in offered), "…")
 
 
 _FOUND = {

@@ -73,6 +73,16 @@ def answered_in_time(case: CaseState, message: Message) -> bool:
     return promise.state is PromiseState.BREACHED and promise.keeps(at)
 
 
+def check_it_answers_this_round(case: CaseState, decided_at: datetime) -> None:
+    """A decision of the vendor is about the request of this round: one from before it answers an earlier request."""
+    if case.round.number > 1 and decided_at < case.round.began_at:
+        raise MessageRefused(
+            "decided_at",
+            f"{decided_at.isoformat()} lies before round {case.round.number} began ({_minute(case.round.began_at)}): "
+            "it answers an earlier request",
+        )
+
+
 def check_it_was_approved(case: CaseState) -> None:
     """A revocation takes back an approval of this round."""
     if case.round.approved_at is None or case.round.from_stock:

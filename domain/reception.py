@@ -7,6 +7,7 @@ from domain.case import CaseState, Stage
 from domain.loan import Loan, LoanStage
 from domain.message_checks import (
     answered_in_time,
+    check_it_answers_this_round,
     check_it_can_be_said_ahead,
     check_it_corrects,
     check_it_was_approved,
@@ -202,6 +203,8 @@ def fits(case: CaseState, message: Message, now: datetime, about: Subject) -> Re
             raise MessageRefused("kind", "log files are of infrastructure equipment only; this is an endpoint")
         case VendorValidation(decision="revoked"):
             check_it_was_approved(case)
+        case VendorValidation(decided_at=decided_at):
+            check_it_answers_this_round(case, decided_at)
         case SiteScheduling():
             check_the_visit(case, message, now, about)
         case Correction(serial_number=serial_number, site=site):

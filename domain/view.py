@@ -7,8 +7,10 @@ from pydantic import BaseModel, ConfigDict
 from domain.case import CaseState, Outcome, Party, Stage, Wait
 from domain.journal import JournalLine, newest_lines
 from domain.loan import LoanView, view_of_loan
+from domain.messages import LogsProvided
 from domain.promises import Promise, PromiseKind, PromiseState, WarningMark
 from domain.reception import ALWAYS_TAKEN, loan_messages_taken_at, messages_taken_at
+from domain.registry import Category
 from domain.rounds import RoundView, view_of_round
 from domain.slots import Slot
 
@@ -66,6 +68,8 @@ class CaseView(BaseModel):
     moved_from: str | None
     loan: LoanView | None
     delivery_missed_through: str | None
+    customer_unreachable_since: datetime | None
+    kept: tuple[str, ...]
     promise_state: str
     next_due_at: datetime | None
     next_messages: tuple[str, ...]
@@ -118,8 +122,19 @@ def next_messages(case: CaseState) -> tuple[str, ...]:
     """The kinds that the case takes now: by its stage, and by its loan."""
     if case.is_ending and case.is_open:
         return tuple(sorted(ALWAYS_TAKEN))
-    of_the_stage = messages_taken_at(case.stage)
+    of_the_stage = tuple(kind for kind in messages_taken_at(case.stage) if kind not in _not_of(case))
     return (*of_the_stage, *(kind for kind in loan_messages_taken_at(case.loan) if kind not in of_the_stage))
+
+
+def _not_of(case: CaseState) -> tuple[str, ...]:
+    """Log files are of infrastructure equipment only (R3)."""
+    is_endpoint = case.equipment is not None and case.equipment.category is Category.ENDPOINT
+    return (LogsProvided.kind,) if is_endpoint else ()
+
+
+def kept_messages(case: CaseState) -> tuple[str, ...]:
+    """The kinds of what was said too early, and is used when its stage has come; in the order in which it was said."""
+    return tuple(pending.kind for pending in case.pending if pending.was_kept)
 
 
 def view_of(case: CaseState) -> CaseView:
@@ -157,6 +172,8 @@ def view_of(case: CaseState) -> CaseView:
         moved_from=case.moved_from,
         loan=view_of_loan(case.loan) if case.loan else None,
         delivery_missed_through=case.delivery_missed_through,
+        customer_unreachable_since=case.contact.unreachable_since,
+        kept=kept_messages(case),
         promise_state=promise_state(case.promises),
         next_due_at=next_due(case.promises),
         next_messages=next_messages(case),

@@ -79,9 +79,9 @@ class PromiseClock:
     async def project_anew(self, promise: Promise, reason: str) -> None:
         """An explicit re-projection: the calendar, or the days in transit, are others now (R14)."""
         before = promise.due_at
-        if promise.is_overdue:
-            promise.state = PromiseState.RUNNING  # whether it is breached is judged by the new instant
         await self.project(promise)
+        if promise.is_overdue and promise.due_at is not None and promise.due_at > workflow.now():
+            promise.state = PromiseState.RUNNING  # whether it is breached is judged by the new instant
         was = f", not {before:%Y-%m-%d %H:%M:%S%z}" if before else ""
         self._write(promise, f"due {promise.due_at:%Y-%m-%d %H:%M:%S%z}{was}: {reason}", workflow.now())
 

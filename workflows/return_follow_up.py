@@ -79,6 +79,7 @@ class ReturnFollowUp:
             return
         self.tracked.timetable = timetable_of(order, asking.result())
         self.tracked.step += 1
+        self._tell(order, "customer", notices.return_asked(order, self.tracked.timetable.due_at))
         self.note(f"to come back to {order.destination} by {self.tracked.timetable.due_at:%Y-%m-%d %H:%M%z}")
 
     async def _wait(self, order: ReturnOrder) -> None:

@@ -118,6 +118,10 @@ def _facts(view: CaseView, zone: tzinfo) -> Iterator[tuple[str, str | Text]]:
         yield "Moved here from", view.moved_from
     if view.basis not in (None, "contract"):
         yield "Covered by", str(view.basis)
+    if view.customer_unreachable_since:
+        yield "Customer", f"cannot be reached since {minute(view.customer_unreachable_since, zone)}"
+    if view.kept:
+        yield "Kept until their stage", ", ".join(view.kept)
     if view.delivery_missed_through:
         yield "J+1 missed through", view.delivery_missed_through.replace("_", " ")
 

@@ -299,6 +299,14 @@ def test_a_case_that_is_ending_takes_only_what_is_noted(kind: str) -> None:
     assert refusal(ending, message(kind, **now)) == f"kind: {kind} is out of date: the case is cancelled"
 
 
+def test_a_decision_from_before_this_round_answers_an_earlier_request() -> None:
+    rounds = [Round(reason="reported", began_at=OPENED), Round(number=2, reason="refused", began_at=NOON)]
+    second = case(stage=Stage.VENDOR_VALIDATION, rounds=rounds)
+    late = message("vendor_validation", decided_at=(NOON - timedelta(minutes=1)).isoformat())
+    assert refusal(second, late).startswith("decided_at: 2026-06-11T11:59:00+02:00 lies before round 2 began")
+    assert verdict(second, message("vendor_validation", decided_at=NOON.isoformat())) == "taken"
+
+
 def test_a_correction_that_corrects_nothing_is_refused() -> None:
     assert refusal(case(), message("correction", serial_number=SERIAL)).startswith("serial_number: this case is about")
     assert refusal(case(), message("correction", serial_number=None, site="S-1")) == (

@@ -53,6 +53,7 @@ def letters(tmp_path: Path) -> list[tuple[str, str]]:
 
 CUSTOMER, COORDINATOR, SUPERVISOR = "it@brunel.example", "pilote@curative.invalid", "responsable@curative.invalid"
 REMINDER = (CUSTOMER, "Rappel : matériel à retourner")
+ASKED = ("it@brunel.example", "Matériel à retourner")
 OVERDUE = (COORDINATOR, "Retour en retard")
 LOST = (SUPERVISOR, "Matériel déclaré perdu")
 
@@ -64,7 +65,7 @@ async def test_a_silent_customer_is_reminded_ever_more_seldom_until_it_is_lost(
     view = await story.result()
     assert (view["state"], view["closed_because"]) == ("lost", "no news of it")
     assert view["closed_at"] == view["lost_at"]
-    assert letters(tmp_path) == [REMINDER, REMINDER, REMINDER, OVERDUE, REMINDER, REMINDER, LOST]
+    assert letters(tmp_path) == [ASKED, REMINDER, REMINDER, REMINDER, OVERDUE, REMINDER, REMINDER, LOST]
     assert len(await history(story)) < 100
     row = await case_pool.fetchrow("select state, closed_at, case_reference from returns")
     assert tuple(row) == ("lost", instant(view["closed_at"]), CASE)
@@ -96,7 +97,7 @@ async def test_what_is_on_its_way_is_not_asked_for_any_more_and_is_overdue_all_t
     view = await story.news("received", at=paris("mon 31 15:00").isoformat())
     assert (view["state"], instant(view["closed_at"])) == ("received", paris("mon 31 15:00"))
     await story.result()
-    assert letters(tmp_path) == [OVERDUE]
+    assert letters(tmp_path) == [ASKED, OVERDUE]
 
 
 async def test_the_supervisor_is_told_what_somebody_says_is_lost(follow_return: FollowReturn, tmp_path: Path) -> None:
@@ -104,7 +105,7 @@ async def test_the_supervisor_is_told_what_somebody_says_is_lost(follow_return: 
     await story.news("lost", reason="stolen from the lorry")
     view = await story.result()
     assert (view["state"], view["closed_because"]) == ("lost", "stolen from the lorry")
-    assert letters(tmp_path) == [LOST]
+    assert letters(tmp_path) == [ASKED, LOST]
 
 
 @pytest.mark.parametrize(("status", "state"), [("received", "returned"), ("lost", "lost")])

@@ -209,6 +209,25 @@ async def test_our_own_part_that_an_unfinished_visit_left_behind_comes_back_to_o
     assert await level(case_pool, POWER) == before
 
 
+async def test_a_parcel_of_our_own_that_is_refused_comes_back_to_our_stock_while_another_one_goes_out(
+    diagnosed: CaseStory, case_pool: asyncpg.Pool
+) -> None:
+    before = await level(case_pool, POWER)
+    await diagnosed.parts_have_failed(POWER, parts_from="own_stock")
+    await diagnosed.reaches("shipment")
+    await diagnosed.parcel("dispatched")
+    await diagnosed.parcel("refused_at_site")
+    await diagnosed.loan_is("reserved")
+    assert await level(case_pool, POWER) == before - 2
+    identifier = f"return-{(await diagnosed.view())['reference']}.1.return-unused-part-1"
+    way_back = diagnosed.environment.client.get_workflow_handle(identifier)
+    story = ReturnStory(diagnosed.environment, way_back, query="return")
+    await story.until(lambda view: view["due_at"], "its way back is followed")
+    await story.news("received")
+    await way_back.result()
+    assert await level(case_pool, POWER) == before - 1
+
+
 async def test_what_was_exchanged_takes_the_old_serial_s_place_and_a_later_report_on_either_finds_its_way(
     open_case: OpenCase, case_pool: asyncpg.Pool
 ) -> None:

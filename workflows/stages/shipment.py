@@ -6,6 +6,7 @@ from workflows.case_execution import CaseExecution
 from workflows.delivery_promise import promise_delivery
 from workflows.finding import reserve_stock
 from workflows.loan_process import consider_loan, end_loan
+from workflows.returns import have_faulty_parts_returned, have_unused_parts_returned
 
 with workflow.unsafe.imports_passed_through():
     from domain import notices
@@ -19,6 +20,10 @@ ORDERED_AGAIN = frozenset({"partial", "lost", "damaged", "wrong_item", "refused_
 
 HAS_LEFT = ORDERED_AGAIN | {"misdelivered"}
 """What can only happen to a parcel that was dispatched."""
+
+
+COMES_BACK_UNUSED = frozenset({"partial", "wrong_item", "refused_at_site"})
+"""What of a parcel that is shipped anew is still there, and whole."""
 
 
 async def shipment(run: CaseExecution) -> None:
@@ -147,6 +152,7 @@ async def _order_again(run: CaseExecution, news: Shipment) -> None:
     """The same articles once more, under the same approval; of our own stock, or else of the vendor."""
     round_ = run.case.round
     round_.dispatched_at, round_.ordered_again_because = None, news.status
+    _have_it_back(run, news)
     run.settle("order")
     if round_.from_stock and not await reserve_stock(run):
         run.go_to(Stage.VENDOR_VALIDATION)
@@ -155,6 +161,15 @@ async def _order_again(run: CaseExecution, news: Shipment) -> None:
     if not round_.from_stock:
         key, cause = run.case.commitments[-1].key, _cause(news)
         run.tell("vendor", notices.order_again(run.about, key.identifier, round_.ordered_articles, cause))
+
+
+def _have_it_back(run: CaseExecution, news: Shipment) -> None:
+    """What cannot be used comes back, but for what is lost."""
+    articles = run.case.round.ordered_articles
+    if news.status in COMES_BACK_UNUSED:
+        have_unused_parts_returned(run, articles, articles if run.case.round.from_stock else ())
+    elif news.status == "damaged":
+        have_faulty_parts_returned(run, articles)
 
 
 async def _ask_the_vendor_instead(run: CaseExecution) -> None:
