@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,7 +13,7 @@ from pydantic import JsonValue
 from config.settings import Settings
 from domain.messages import VendorValidation
 from domain.submission import SubmitAnswer
-from starter.answers import WrongInput
+from starter.answers import NotAnswered, WrongInput
 from starter.commands.options import Case, DataDir, parse_instant, run
 from starter.connections import open_desk, settings_for
 from starter.console import print_json, stdout
@@ -67,7 +68,12 @@ async def _send(
     settings: Settings, case: str, kind: str, payload: JsonValue, *, as_signal: bool
 ) -> SubmitAnswer | None:
     async with open_desk(settings) as desk:
-        return await desk.send(case, kind, payload, as_signal=as_signal)
+        answer = await desk.send(case, kind, payload, as_signal=as_signal)
+        if answer is None:
+            return None
+        with suppress(NotAnswered):  # the answer does not wait for where the message leads: a look after it does
+            return answer.model_copy(update={"case": (await desk.show(answer.case.workflow_id)).view})
+        return answer
 
 
 def _read_json(argument: str) -> JsonValue:
