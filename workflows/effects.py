@@ -83,6 +83,9 @@ class Effects:
     def __init__(self) -> None:
         self.under_way = 0
         """How many short local attempts have not answered yet: a moment later the case has moved on."""
+        self._local = asyncio.Lock()
+        """One local attempt at a time: a replay resolves them in the order in which they were asked for, whichever was
+        the first to answer, and what runs side by side would go on in another order than it did."""
 
     async def _own(
         self,
@@ -94,7 +97,8 @@ class Effects:
         """Ask one of our own activities: locally once, and when that fails, normally until it answers."""
         self.under_way += 1
         try:
-            return await workflow.execute_local_activity_method(method, question, summary=summary, **LOCAL)
+            async with self._local:
+                return await workflow.execute_local_activity_method(method, question, summary=summary, **LOCAL)
         except LOCAL_FAILURES:
             when_away()
         finally:

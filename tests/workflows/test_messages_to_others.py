@@ -21,6 +21,12 @@ NOW = paris("mon 10 11:00")
 
 
 @pytest.fixture
+def open_case(open_case_on_server: OpenCase) -> OpenCase:
+    """On the real server: a client reaches the cases there."""
+    return open_case_on_server
+
+
+@pytest.fixture
 def messages(temporal: WorkflowEnvironment, task_queue: str) -> MessageActivities:
     """The activities as a worker has them."""
     return MessageActivities(ClientMessenger(temporal.client, task_queue))
