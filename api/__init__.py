@@ -1,0 +1,1 @@
+"""HTTP: what a browser or another system asks of Curative."""

@@ -1,0 +1,1 @@
+"""Mail in: software requests, replies and reports that arrive by mail (R12)."""
