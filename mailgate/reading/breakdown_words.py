@@ -16,10 +16,7 @@ _FAILS: Final = one_of(r"""
     (?:re)?boote?
     detecte
     reconnait
-    (?:entend|voit)s?
-    (?:entendons|voyons|arrivons|pouvons|recevons)
-    (?:passe|arrive)(?:nt)?
-    (?:veut|peut|peuvent|veulent)
+    entend(?:s|ons)?
 """)
 _CANNOT: Final = one_of(r"""
     (?:re)?(?:allumer|demarrer|joindre|lancer)
@@ -55,15 +52,10 @@ _WORKS: Final = one_of(r"""
     register(?:s|ing)?
     function(?:s|ing)?
     hear
-    see
     light
     join(?:ing)?
     charg(?:e|ing)
-    share
-    call
-    reach
-    make
-    use
+    (?:make|receive|place) (?:a |any )?calls?
 """)
 
 _LOST: Final = r"(?:picture|image|sound|video|audio|signal|power|display)"
@@ -84,6 +76,7 @@ BROKEN: Final = re.compile(
         (?:ne|n'|n) ?(?:\w{{1,12}} ){{0,2}}?{_FAILS} (?:plus|pas|jamais|rien|aucun|que)
         {_FAILS} (?:plus|pas)
         (?:plus )?rien ne {_FAILS}
+        arriv(?:e|ent|ons) (?:plus|pas) a (?:s'|se |nous )?{_CANNOT}
         refuse(?:nt)? (?:de|d') ?(?:\w{{1,4}}[ '])?(?:demarrer|allumer|fonctionner|connecter|booter)
         impossible (?:de|d') ?(?:l'|le |la |les |se |s'|nous )?{_CANNOT}
         (?:plus|pas|aucune?|perte|sans) ?(?:de |d'|du |l')?{_WHAT_IS_MISSING}
@@ -107,7 +100,7 @@ BROKEN: Final = re.compile(
         (?:no|without|lost|losing|loses|loss of|missing) (?:the |any |all )?{_LOST}
         no (?:response|network|connection)
         (?:black|blank|blue|frozen|dead) screens?
-        (?:screen|display|picture|image|video)s? (?:\w{{1,10}} ){{0,2}}(?:black|blank|blue|fr[eo]ez\w{{1,3}}|frozen|flicker\w{{0,3}})
+        (?:screen|display|picture|image|video)s? (?:\w{{1,10}} ){{0,2}}(?:black|blank|blue|frozen|fr[eo]ez\w+|flicker)
         (?:do|does|did|is|are|was|has|have|can|could|will|would)(?: not|n't|nt) (?:\w{{1,12}} ){{0,2}}?{_WORKS}
         (?:won't|wont|can't|cant|cannot|unable to) (?:\w{{1,12}} ){{0,2}}?{_WORKS}
         (?:not|no longer|stopped|never) (?:\w{{1,10}} )?{_WORKS}
@@ -168,17 +161,17 @@ _WRONG: Final = one_of(r"""
     down\b
     interruption
 """)
-: Final = r"(?:picture|image|sound|video|audio|signal|power|display)"
-
-BROKEN: Final = re.compile(
+NOT_BROKEN: Final = re.compile(
     one_of(rf"""
-        (?:n'est|ne sont|n'etait|n'y a|n'ont|n'a|n'avons)(?: \w{{1,10}})? (?:pas|plus|aucune?|jamais) (?:de |d'|en |une? )?{_BAD}
+        n'(?:est|etait|y a|ont|a|avons)(?: \w{{1,10}})? (?:pas|plus|aucune?|jamais) (?:de |d'|en |une? )?{_BAD}
+        ne sont (?:pas|plus) (?:en )?{_BAD}
         (?:pas|aucune?|sans|ni|rien) (?:de |d'|en |n'est en |n'est |une |pour une )?{_BAD}
         (?:not|isn't|aren't|no|never|nothing|without|wasn't|nothing is)(?: is| are| been)?(?: any| a| an)? {_WRONG}
         en cas d[e'] ?(?:une )?{_BAD}
         (?:in case of|in the event of)(?: an?)? {_WRONG}
         (?:maintenance|contrat|contract|tarif|assurance) {_BAD}
-        (?:eviter|prevenir|avoid|prevent)(?:ing)? (?:les |des |une? |de |any |such |further |the )?(?:{_BAD}|{_WRONG}|plantages?)
+        (?:eviter|prevenir) (?:les |des |une? |de |tout )?(?:{_BAD}|plantages?)
+        (?:avoid|prevent)(?:ing)? (?:any |such |further |the )?{_WRONG}
         sauf erreur
         (?:en|par|by|in) erreur(?: de ma part)?
         numero d'incident

@@ -17,8 +17,9 @@ from mailgate.reading.charsets import decoded
 LONGEST = 8_000
 """Characters of a header that are looked at."""
 
-_ENCODED = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]{0,4000})\?=")
-_BETWEEN = re.compile(r"(\?=)[ \t\r\n]{1,20}(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
+_WORD = r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]{0,4000})\?="
+_ENCODED = re.compile(_WORD)
+_ENCODED_WORDS = re.compile(rf"{_WORD.replace('(', '(?:')}(?:[ \t\r\n]{{0,20}}{_WORD.replace('(', '(?:')}){{0,200}}")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,120}@[^\s<>()\[\],;:\"@]{1,200}")
 _BRACKETED = re.compile(r"<\s*([^<>\s]{1,320})\s*>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
@@ -67,8 +68,7 @@ class Headers:
 
 def header_text(raw: str) -> str:
     """A header's text on one line: encoded words decoded, control characters gone."""
-    joined = _BETWEEN.sub(r"\1", _as_text(raw))
-    text = _ENCODED.sub(lambda found: _word(found[1], found[2], found[3]), joined)
+    text = _ENCODED_WORDS.sub(lambda found: _words(found.group()), _as_text(raw))
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
@@ -128,11 +128,22 @@ def _as_text(raw: str) -> str:
     return decoded(raw.encode("utf-8", "surrogateescape"))
 
 
-def _word(charset: str, how: str, content: str) -> str:
-    data = content.encode("utf-8", "replace")
-    if how in "qQ":
-        return decoded(quopri.decodestring(data, header=True), charset.partition("*")[0])
-    return decoded(base64_bytes(data), charset.partition("*")[0])
+def _words(encoded: str) -> str:
+    """Encoded words in a row: letters, and even groups of base64, may be broken between two of them."""
+    text, data, before = "", b"", ("", "")
+    rest = ""
+    for charset, how, content in _ENCODED.findall(encoded):
+        kind = charset.partition("*")[0].lower(), how.lower()
+        if kind != before:
+            text += decoded(data + base64_bytes(rest.encode()), before[0])
+            data, rest, before = b"", "", kind
+        if kind[1] == "q":
+            data += quopri.decodestring(content.encode("utf-8", "replace"), header=True)
+        elif content.endswith("=") or len(rest + content) % 4 == 0:
+            data, rest = data + base64_bytes((rest + content).encode("utf-8", "replace")), ""
+        else:
+            rest += content
+    return text + decoded(data + base64_bytes(rest.encode("utf-8", "replace")), before[0])
 
 
 def base64_bytes(data: bytes) -> bytes:

@@ -32,6 +32,7 @@ _PREFIX = re.compile(
     r"^(?:\s{0,5}(?:re|ref|rep|aw|sv|fwd?|tr|wg|i|fw|rv)\s{0,3}(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?:|\s{0,5}\[(?:ext[^\]]{0,12}|spam[^\]]{0,12}|suspect[^\]]{0,12})\])",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[A-Za-z0-9]{5,64}")
 MOST_FORWARDS: Final = 5
 _NOBODY: Final = Address("", "")
 
@@ -229,8 +230,13 @@ def _says_more(html: str, plain: str) -> bool:
     rows = html_rows(html)
     if sum(len([cell for cell in row.cells if cell]) > 1 for row in rows) > 1:
         return True
-    shown = sum(len(row.text.split()) for row in rows)
-    return len(plain.split()) * 3 < shown
+    shown = "\n".join(row.text for row in rows)
+    return len(plain.split()) * 3 < len(shown.split()) or bool(_numbers(shown) - _numbers(plain))
+
+
+def _numbers(text: str) -> set[str]:
+    """The words with digits, that could be the numbers of something."""
+    return {word.upper() for word in _WORD.findall(text[:MOST_TEXT]) if any(letter.isdigit() for letter in word)}
 
 
 def _unflowed(text: str) -> str:

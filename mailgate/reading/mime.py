@@ -28,7 +28,6 @@ TEXT_BYTES: Final = 400_000
 
 MOST_TEXT: Final = 2 * TEXT_BYTES
 _HEADER_LINE: Final = 8_000
-_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=_-]*")
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _QUOTED_BYTE = re.compile(r"=[0-9A-F]{2}")
 
@@ -162,17 +161,19 @@ def body_bytes(part: Message) -> bytes:
     raw = payload.encode("utf-8", "surrogateescape") if not payload.isascii() else payload.encode()
     declared = header_text(str(part.get("content-transfer-encoding", ""))).lower()
     if declared.startswith("base64"):
-        return base64_bytes(raw) if _looks_like_base64(raw) else raw
+        encoded = base64_bytes(b"".join(line for line in raw.splitlines() if b" " not in line.strip()))
+        return encoded if _is_text(encoded) else raw
     if declared.startswith("quoted"):
         return _quoted_printable(raw)
     return raw
 
 
-def _looks_like_base64(raw: bytes) -> bool:
-    """Gateways add footers of plain text to what is encoded, and declare what they have decoded already."""
-    lines = [line.strip() for line in raw[:20_000].splitlines() if line.strip()]
-    good = sum(bool(_BASE64_LINE.fullmatch(line)) and (len(line) > 20 or line is lines[-1]) for line in lines)
-    return not lines or good * 2 >= len(lines) or b" " not in raw.strip()
+def _is_text(data: bytes) -> bool:
+    """Gateways declare as base64 what they have decoded already: decoded once more, it is noise."""
+    sample = data[:4_000]
+    odd = sum(byte < 9 or 13 < byte < 32 or byte == 127 for byte in sample)
+    zeros = sample.count(0)
+    return bool(sample) and (zeros * 4 > len(sample) or odd * 25 < len(sample))
 
 
 def _quoted_printable(raw: bytes) -> bytes:

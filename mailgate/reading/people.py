@@ -36,6 +36,9 @@ def requester_of(mail: Mail, envelope_sender: str | None) -> Requester:
     named = mail.reply_to if mail.reply_to.address else mail.sender
     email = named.address or (envelope_sender or "").lower()
     name = _NAME_SIGNS.sub(" ", mail.sender.name or mail.reply_to.name).strip()
+    last, comma, first = name.partition(",")
+    if comma and first.strip() and "," not in first:  # as directories write it
+        name = f"{first} {last}"
     return Requester(
         " ".join(name.split())[:LONGEST_NAME] or _spoken(email) or "inconnu / unknown", email, _phone(mail)
     )

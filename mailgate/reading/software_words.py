@@ -70,7 +70,7 @@ NO_SOFTWARE: Final = re.compile(
     one_of(rf"""
         mises? a jour (?:de |du |des |sur |d'){_WHOSE}{_NEWS_OF}
         (?:status|any|an|some|quick|further) updates? (?:on|about|regarding|please|\?)
-        updates? (?:on|about|regarding) (?:the|my|our|this|your)? ?(?:case|ticket|request|order|status|rma|visit|delivery)
+        updates? (?:on|about|regarding) (?:the |my |our |this )?(?:case|ticket|request|order|status|rma|visit|delivery)
         (?:status|case|ticket|progress) updates?
         any (?:update|news)
         (?:keep|kept) (?:me|us) (?:updated|posted)
@@ -94,13 +94,13 @@ _UPGRADE: Final = one_of(r"""
     update
     (?:montee|changement) (?:de|en) version
     nouvelle version
-    (?:installation|application) d\w{1,2} ?(?:la |le |l')?(?:nouvelle |derniere )?(?:version|licence|firmware|patch|logiciel)
+    (?:installation|application) d\w{1,2} ?(?:la |le |l')?(?:nouvelle |derniere )?(?:version|licence|firmware|patch)
     passage (?:en|a la) (?:nouvelle )?version
 """)
 ONLY_WHEN: Final = re.compile(
     one_of(rf"""
-        (?:depuis|apres|suite a|a la suite de|lors de|pendant|durant|avant|malgre) {_ITS}{_UPGRADE}
-        (?:since|after|following|during|despite) (?:\w{{1,10}} ){{0,4}}(?:upgrad|updat|patch|version|release|firmware)\w{{0,4}}
+        (?:depuis|apres|suite a|a la suite de|lors de|pendant|durant|malgre) {_ITS}{_UPGRADE}
+        (?:since|after|following|during|despite) (?:\w{{1,10}} ){{0,4}}(?:upgrad|updat|patch|version|release|firm)\w*
         {_UPGRADE}\w{{0,2}} (?:\w{{1,10}} )?(?:failed|a echoue|echouee?|bloquee|stuck|interrompue|interrupted)
     """)
 )
