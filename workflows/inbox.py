@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.inbox import HeardMessage, PendingMessage, digest
 from domain.journal import Disposition
+from domain.masking import without_secrets
 from domain.message_checks import CLOCK_TOLERANCE
 from domain.messages import (
     Assignment,
@@ -135,7 +136,7 @@ class Inbox(WaitingMessages):
 
     def refuse(self, kind: str, payloads: tuple[object, ...], refusal: MessageRefused) -> None:
         """Journal a message that nobody waits for an answer to, and that does not fit."""
-        shown = ascii(payloads[0] if len(payloads) == 1 else payloads)[:SHOWN_PAYLOAD]
+        shown = ascii(without_secrets(kind, payloads[0] if len(payloads) == 1 else payloads))[:SHOWN_PAYLOAD]
         self._case.write(
             self._now(),
             "unknown:unnamed",
