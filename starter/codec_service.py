@@ -1,4 +1,4 @@
-"""The codec endpoint of the one-machine stack, and the secrets that it makes for itself on its first start."""
+"""The codec endpoint of the one-machine stack."""
 
 import secrets
 import sys
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.codec_readers import READERS_FILE, Readers, codec_readers, ensure_readers_file
-from config.key_ring import KEYS_FILE, ensure_keys_file, key_ring
+from config.codec_readers import Readers, codec_readers
+from config.key_ring import key_ring
 from config.settings import Settings
 from starter.dev_server import HOST, free_port
 from starter.service_process import Command
@@ -43,14 +43,6 @@ class CodecAddress:
             "CURATIVE_CODEC_PORT": str(self.port),
             "CURATIVE_CODEC_READERS": ",".join(f"{name}:{token}" for name, token in tokens.items()),
         }
-
-
-def ensure_own_secrets(settings: Settings) -> None:
-    """Make the key ring and the token of this data directory, where no setting names others; never overwrite one."""
-    if settings.keys is None and settings.keys_file is None and not settings.unencrypted:
-        ensure_keys_file(settings.data_dir / KEYS_FILE)
-    if settings.codec_readers is None and settings.codec_readers_file is None:
-        ensure_readers_file(settings.data_dir / READERS_FILE)
 
 
 def codec_address(settings: Settings, *, login: bool) -> CodecAddress | None:

@@ -1,4 +1,4 @@
-"""Make a database and a Temporal namespace ready for the workers: `python -m starter.prepare [--sample]`.
+"""Make a database and a Temporal namespace ready for the workers: `python -m starter.prepare [--secrets] [--sample]`.
 
 To be run once for each deployment, before the new workers start; running it again changes nothing.
 """
@@ -16,6 +16,7 @@ from config.temporal import connect
 from database.migrate import migrate
 from database.pool import open_pool
 from database.registry_import import load_sample_if_empty
+from starter.own_secrets import ensure_own_secrets
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m starter.prepare", description=__doc__)
     parser.add_argument("--sample", action="store_true", help="give an empty registry the sample one")
+    parser.add_argument(
+        "--secrets",
+        action="store_true",
+        help="make a key ring and a reader's token in the data directory, unless named",
+    )
     options = parser.parse_args(arguments)
     settings = Settings()
     log_as_json(settings.log_level)
+    if options.secrets:
+        ensure_own_secrets(settings)
     asyncio.run(prepare(settings, sample=options.sample))
 
 

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 from temporalio.client import Client
 
 from config.settings import ADDRESSES_FILE, Addresses, Settings
-from starter.codec_service import CODEC, codec_address, codec_command, ensure_own_secrets
+from starter.codec_service import CODEC, codec_address, codec_command
 from starter.dev_server import HOST, NAMESPACE, free_port, running_dev_server
 from starter.embedded_postgres import ensure_database, running_postgres
+from starter.own_secrets import ensure_own_secrets
 from starter.prepare import prepare_database
 from starter.service_process import (
     Command,
