@@ -7,12 +7,15 @@ import argparse
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
+from config.key_ring import key_ring
 from config.leaving import run_and_leave
 from config.namespace import ensure_namespace, register_search_attributes
 from config.settings import Settings
 from config.telemetry import log_as_json
 from config.temporal import connect
+from database.encryption_keys import KeyRegister
 from database.migrate import migrate
 from database.pool import open_pool
 from database.registry_import import load_sample_if_empty
@@ -21,21 +24,25 @@ from starter.own_secrets import ensure_own_secrets
 log = logging.getLogger(__name__)
 
 
-async def prepare_database(url: str, *, sample: bool) -> None:
-    """Migrate the database; with `sample`, give an empty registry the sample one. Raises as `migrate` does."""
+async def prepare_database(url: str, *, sample: bool, settings: Settings | None = None) -> None:
+    """Migrate the database; with `sample`, give an empty registry the sample one. Raises as `migrate` does.
+
+    With `settings`, their key ring must have every key that was used here: raises KeysDoNotFit otherwise.
+    """
     await migrate(url)
-    if not sample:
-        return
     pool = await open_pool(url, max_size=1)
     try:
-        await load_sample_if_empty(pool)
+        if settings is not None:
+            await KeyRegister(pool).check(key_ring(settings), datetime.now(UTC))
+        if sample:
+            await load_sample_if_empty(pool)
     finally:
         await pool.close()
 
 
 async def prepare(settings: Settings, *, sample: bool) -> None:
     """Prepare the database and the namespace that the settings lead to. Raises what either raises."""
-    await prepare_database(settings.database(), sample=sample)
+    await prepare_database(settings.database(), sample=sample, settings=settings)
     client = await connect(settings)
     await ensure_namespace(client)
     added = await register_search_attributes(client)

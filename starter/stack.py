@@ -70,7 +70,7 @@ async def running_stack(
     PostgreSQL than the embedded one; with `virtual_clock` a client may move a workflow's clock forward. The keys are
     those of the settings, else the stack makes a ring of its own in `data_dir`. With `ui`, the codec endpoint runs
     too; with `codec_login`, it asks who it is that opens the Web UI. While the stack runs, `addresses.json` in
-    `data_dir` says where. Raises StackAlreadyRuns, PostgresFailed, TemporalFailed, SettingsError.
+    `data_dir` says where. Raises StackAlreadyRuns, PostgresFailed, TemporalFailed, SettingsError, KeysDoNotFit.
     """
     data_dir = data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ async def running_stack(
             postgres = await running.enter_async_context(running_postgres(data_dir / "postgres"))
             services["postgres"] = postgres.service
             database_url = await ensure_database(postgres, DATABASE)
-        await prepare_database(database_url, sample=True)
+        await prepare_database(database_url, sample=True, settings=settings)
         temporal = await running.enter_async_context(
             running_dev_server(
                 data_dir / "temporal",

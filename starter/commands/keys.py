@@ -7,8 +7,10 @@ from pydantic import BaseModel, ConfigDict
 
 from config.key_ring import FINGERPRINT, KEYS_FILE, key_ring, new_entry, new_ring
 from config.settings import Settings
-from starter.commands.options import AsJson, DataDir
-from starter.connections import settings_for
+from database.encryption_keys import KeyRegister
+from starter.answers import NotRegistered
+from starter.commands.options import AsJson, DataDir, run
+from starter.connections import database_errors, open_database, settings_for
 from starter.console import print_json, stdout
 
 keys = typer.Typer(name="keys", help="The keys that encrypt what is stored (docs/secrets.md).")
@@ -53,6 +55,27 @@ def show(as_json: AsJson = False, data: DataDir = None) -> None:
     console.print(f"encrypts      {view.encrypts or 'nothing: CURATIVE_UNENCRYPTED'}")
     console.print(f"decrypts      {', '.join(view.decrypts) or 'nothing'}")
     console.print(f"fingerprints  {view.fingerprints or 'without a key'}")
+
+
+@keys.command("forget")
+def forget(
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="The key's id, as in k-1f2e3d4c.")],
+    data: DataDir = None,
+) -> None:
+    """Let workers start without a key that was used: nothing of it is needed any more, or it is lost for good.
+
+    What it encrypted cannot be read from then on; docs/secrets.md says what that means for open cases.
+    """
+    run(_forget(settings_for(data), key_id))
+
+
+async def _forget(settings: Settings, key_id: str) -> None:
+    async with open_database(settings) as pool:
+        with database_errors():
+            known = await KeyRegister(pool).forget(key_id)
+    if not known:
+        raise NotRegistered(f"Key {key_id!r} has never encrypted anything here: see `curative keys show`.")
+    stdout().print(f"Key {key_id} is no longer missed.")
 
 
 def _view(settings: Settings) -> RingView:

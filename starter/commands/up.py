@@ -15,6 +15,7 @@ from rich.logging import RichHandler
 from rich.text import Text
 
 from config.settings import Settings, SettingsError
+from database.encryption_keys import KeysDoNotFit
 from database.pool import UNREACHABLE as AWAY
 from starter.dev_server import TemporalFailed
 from starter.embedded_postgres import PostgresFailed
@@ -24,7 +25,7 @@ from starter.service_process import LockHeldError
 from starter.stack import Stack, StackAlreadyRuns, running_stack
 
 COULD_NOT_START: tuple[type[Exception], ...] = (*AWAY, PostgresFailed, TemporalFailed, LockHeldError)
-WRONG: tuple[type[Exception], ...] = (StackAlreadyRuns, SettingsError)
+WRONG: tuple[type[Exception], ...] = (StackAlreadyRuns, SettingsError, KeysDoNotFit)
 
 
 def up(

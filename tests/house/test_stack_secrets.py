@@ -14,6 +14,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 from config.codec_readers import READERS_FILE, codec_readers
 from config.key_ring import KEYS_FILE, KeyRing
 from config.settings import Settings
+from database.encryption_keys import KeysDoNotFit
 from starter.stack import Stack, running_stack
 
 CALLER = {"name": "Camille Petit"}
@@ -63,6 +64,11 @@ async def test_a_first_start_makes_keys_and_the_next_one_reads_what_they_encrypt
         assert (home / KEYS_FILE).read_text() == ring
         assert await stack.client.data_converter.decode([await stored(stack)]) == [CALLER]
         await the_web_ui_asks_who_reads(stack)
+
+    (home / KEYS_FILE).unlink()
+    with pytest.raises(KeysDoNotFit, match="was used here and is not in the key ring: put it back"):
+        async with running_stack(home, workers=0, ui=False, database_url=database_url):
+            pass
 
 
 async def the_web_ui_reads(stack: Stack) -> None:
