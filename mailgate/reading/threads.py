@@ -21,17 +21,18 @@ _READ_AS = str.maketrans("OIL", "011")
 _WHOLE = re.compile(_PART)
 
 
-def reference_of_id(message_id: str, domains: Sequence[str]) -> str | None:
-    """The reference in a Message-ID of ours, or None for anybody else's. `domains` are those that our ids end with."""
+def reference_of_id(message_id: str) -> str | None:
+    """The reference in a Message-ID of ours, or None for anybody else's.
+
+    The domain does not matter: it is a setting, which may have changed since the mail was sent.
+    """
     found = _OURS.fullmatch(message_id.strip())
-    if found is None or not any(found[3].lower() == ours or found[3].lower().endswith(f".{ours}") for ours in domains):
-        return None
-    return found[1].upper()
+    return found[1].upper() if found else None
 
 
-def reference_in_thread(ids: Sequence[str], domains: Sequence[str]) -> str | None:
+def reference_in_thread(ids: Sequence[str]) -> str | None:
     """The case whose mail is answered: the newest of ours in the thread."""
-    return next((reference for each in reversed(ids) if (reference := reference_of_id(each, domains))), None)
+    return next((reference for each in reversed(ids) if (reference := reference_of_id(each))), None)
 
 
 def references_in(text: str) -> list[str]:

@@ -41,14 +41,6 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Ours:
-    """How our own mails are known: the addresses that they come from, the domains that their Message-IDs end with."""
-
-    addresses: frozenset[str] = frozenset()
-    domains: tuple[str, ...] = ("curative",)
-
-
-@dataclass(frozen=True)
 class Understanding:
     """What a mail asks. A mail that reports a breakdown and asks for software as well has `items` of both sorts."""
 
@@ -76,14 +68,14 @@ def what_to_ask(mail: Mail) -> list[str]:
     return questions(candidates(_all_lines(mail)))
 
 
-def understand(mail: Mail, known: Known, ours: Ours, envelope_sender: str | None = None) -> Understanding:
-    """What is to be done with the mail, and why. Pure, and never raises."""
+def understand(mail: Mail, known: Known, ours: frozenset[str], envelope_sender: str | None = None) -> Understanding:
+    """What is to be done with the mail, and why. `ours` are our own addresses. Pure, and never raises."""
     who = requester_of(mail, envelope_sender)
     by_machine = _by_machine(mail, ours, who)
     if by_machine is not None:
         return by_machine
     own = mail.text(Role.OWN)
-    reference = reference_in_thread(mail.answers, ours.domains)
+    reference = reference_in_thread(mail.answers)
     said = "a mail of ours that it answers"
     if reference is None:
         named = references_in(mail.subject)
@@ -99,31 +91,31 @@ def content_of(mail: Mail, known: Known, envelope_sender: str | None = None) -> 
     return _content(mail, known, requester_of(mail, envelope_sender), mail.text(Role.OWN))
 
 
-def _by_machine(mail: Mail, ours: Ours, who: Requester) -> Understanding | None:
+def _by_machine(mail: Mail, ours: frozenset[str], who: Requester) -> Understanding | None:
     automatic = mail.automatic
     if automatic.hops > MOST_HOPS:
         return Understanding(Kind.LOOP, f"it went through {automatic.hops} servers", who)
-    if reference_of_id(mail.message_id, ours.domains):
+    if reference_of_id(mail.message_id):
         return Understanding(Kind.LOOP, "it is a mail of our own that came back", who)
     if automatic.origin is Origin.BOUNCE:
         bounce = automatic.bounce or Bounce()
-        reference = reference_of_id(bounce.message_id, ours.domains)
+        reference = reference_of_id(bounce.message_id)
         return Understanding(Kind.BOUNCE, f"a bounce: {automatic.sign}", who, reference=reference, bounce=bounce)
     if automatic.origin is Origin.AUTO_REPLY:
         return Understanding(Kind.AUTOMATIC, f"no person wrote it: {automatic.sign}", who)
-    if mail.sender.address in ours.addresses and automatic.origin is Origin.MACHINE:
+    if mail.sender.address in ours and automatic.origin is Origin.MACHINE:
         return Understanding(Kind.LOOP, "it comes from our own address, by a machine", who)
     return None
 
 
-def _for_a_person(mail: Mail, ours: Ours, who: Requester) -> Understanding | None:
+def _for_a_person(mail: Mail, ours: frozenset[str], who: Requester) -> Understanding | None:
     reasons = {
         Origin.SPAM: "a spam filter marked it",
         Origin.LIST: "it came over a mailing list, where nobody may be answered by a machine",
         Origin.MACHINE: "a machine wrote it, and a machine must not answer it",
     }
     reason = mail.unreadable or reasons.get(mail.automatic.origin)
-    if mail.sender.address in ours.addresses:
+    if mail.sender.address in ours:
         reason = "it comes from our own address"
     if not who.email:
         reason = reason or "it has no sender who could be answered"
