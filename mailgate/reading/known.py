@@ -15,8 +15,3 @@ class Known:
     types: Sequence[str] = ()
     vendors: Sequence[str] = ()
     sender_is_known: bool = False
-
-    def type_of(self, serial_number: str) -> str | None:
-        """The registered type of a serial number."""
-        every = (pair for pairs in self.serial_numbers.values() for pair in pairs)
-        return next((kind for serial, kind in every if serial == serial_number), None)

@@ -23,7 +23,7 @@ MOST_BOUNDARIES: Final = 60
 MOST_ENCLOSED: Final = 30
 DEEPEST: Final = 25
 MOST_PARTS: Final = 200
-TEXT_BYTES: Final = 400_000
+TEXT_BYTES: Final = 200_000
 """How much of one part is read, and twice as much of all parts together."""
 
 MOST_TEXT: Final = 2 * TEXT_BYTES

@@ -63,7 +63,8 @@ def in_parts(texts: Sequence[Line], *, forwards: bool) -> list[Line]:
         turn = _turn(folded, at, role, forwards=forwards and role is not Role.QUOTED)
         if turn is not None:
             role, length = turn
-            roles += [role if role in (Role.SIGNATURE, Role.OWN) else Role.QUOTED] * length
+            is_said = length == 1 and role in (Role.SIGNATURE, Role.OWN) and not _is_attribution(folded, at)
+            roles += [role if is_said else Role.QUOTED] * length
             continue
         roles.append(_role(folded[at], role))
     marked = [line._replace(role=given) for line, given in zip(texts, roles, strict=True)]
@@ -160,6 +161,10 @@ def _header_block(folded: Sequence[str], at: int) -> int:
 def _continues(folded: Sequence[str], index: int) -> bool:
     """A header that goes on in the next line is followed by another header."""
     return index + 1 < len(folded) and bool(_HEADER.match(folded[index + 1]))
+
+
+def _is_attribution(folded: Sequence[str], at: int) -> bool:
+    return _attribution(folded, at) > 0
 
 
 def _attribution(folded: Sequence[str], at: int) -> int:

@@ -80,7 +80,7 @@ def _of_text(text: str, line: int, cell: int) -> Iterator[Candidate]:
     runs = list(_RUN.finditer(text))
     labels = set(labels_in(text))
     for first, run in enumerate(runs):
-        labelled = any(run.start() - 2 <= end <= run.start() for end in labels)
+        labelled = not labels.isdisjoint((run.start() - 2, run.start() - 1, run.start()))
         compact = ""
         for last in range(first, min(first + MOST_RUNS, len(runs))):
             if last > first and not _GAP.fullmatch(text, runs[last - 1].end(), runs[last].start()):

@@ -89,12 +89,13 @@ def known_ones(lines: Sequence[Line], found: Sequence[Candidate], known: Known) 
             place = candidate.line, candidate.cell, candidate.begin, candidate.end
             matched.append((is_exact, Found(serial_number, kind, *place)))
     matched.sort(key=lambda each: (not each[0], each[1].begin - each[1].end))
-    chosen: list[Found] = []
+    chosen: dict[tuple[int, int], list[Found]] = {}
     for _, each in matched:
-        if not any(_overlap(each, other) for other in chosen):
-            chosen.append(each)
-    chosen.sort(key=lambda each: (each.line, each.cell, each.begin))
-    return [each for each in chosen if not _is_excepted(lines, each)]
+        here = chosen.setdefault((each.line, each.cell), [])
+        if not any(each.begin < other.end and other.begin < each.end for other in here):
+            here.append(each)
+    found_ones = [each for here in chosen.values() for each in here if not _is_excepted(lines, each)]
+    return sorted(found_ones, key=lambda each: (each.line, each.cell, each.begin))
 
 
 def _registered(candidate: Candidate, known: Known) -> tuple[str, str, bool] | None:
@@ -114,10 +115,6 @@ def _counts(line: Line, candidate: Candidate) -> bool:
     return line.role is not Role.SIGNATURE or candidate.labelled
 
 
-def _overlap(one: Found, other: Found) -> bool:
-    return (one.line, one.cell) == (other.line, other.cell) and one.begin < other.end and other.begin < one.end
-
-
 def _is_excepted(lines: Sequence[Line], found: Found) -> bool:
     before = cells_of(lines[found.line])[found.cell][: found.begin]
     return bool(_EXCEPT.search(fold(before[-120:])))
@@ -134,18 +131,21 @@ def unknown_ones(
     `columns` are the cells (line, cell) of tables whose heading says serial number; `named` the places of other names.
     """
     in_column = set(columns)
+    places: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for each in taken:
+        places.setdefault((each.line, each.cell), []).append((each.begin, each.end))
+    for number, cell, begin, end in named:
+        places.setdefault((number, cell), []).append((begin, end))
     found: list[Found] = []
     for number, line in enumerate(lines):
         if line.role not in (Role.OWN, Role.FORWARDED):
             continue
         for cell, text in enumerate(cells_of(line)):
-            known = [each for each in taken if (each.line, each.cell) == (number, cell)]
-            covered = [(each.begin, each.end) for each in known]
-            covered += [(begin, end) for at, where, begin, end in named if (at, where) == (number, cell)]
+            covered = places.get((number, cell), [])
             for written, begin, end in _looks(text, is_column=(number, cell) in in_column):
                 if not any(begin < to and at < end for at, to in covered) and (serial := _normalised(written)):
                     found.append(Found(serial, None, number, cell, begin, end))
-                    covered.append((begin, end))
+                    covered = [*covered, (begin, end)]
     return [each for each in found if not _is_excepted(lines, each)]
 
 

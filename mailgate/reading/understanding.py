@@ -22,6 +22,9 @@ from mailgate.reading.threads import reference_in_thread, reference_of_id, refer
 
 MOST_HOPS: Final = 50
 LONGEST_TEXT: Final = 3_500
+_MOST_WEIGHED: Final = 50
+_LISTED = re.compile(r"\s{0,8}(?:[-*•–·]|\(?\d{1,2}[.)]|[a-z]\))\s", re.IGNORECASE)
+_CLAUSE = re.compile(r"\n|(?<=[.;!?])\s|,\s{1,3}(?=(?:et|and|mais|but|puis|also|aussi|ainsi que|while)\s)")
 _ONLY = re.compile(r"\b(?:uniquement|seulement|only|just this)\b")
 _BELOW = re.compile(
     r"\b(?:ci[- ]dessous|ci[- ]apres|plus bas|below|en dessous|mail precedent|message precedent|underneath)\b"
@@ -166,15 +169,16 @@ def _decided(
     is_ours = bool(items) or is_known or intent.is_of_our_trade
     if intent.says_broken and is_ours:
         numbered = [item for item in items if item.serial_number]
-        broken = tuple(item for item in numbered if not _asks_only_software(item, lines))
+        said = _Said(lines)
+        weighed = numbered[:_MOST_WEIGHED]
+        broken = tuple(item for item in weighed if not said.asks_only_software(item))
         software: tuple[Item, ...] = ()
         if intent.asks_software:
-            software = tuple(item for item in numbered if not _is_only_broken(item, lines))
-            if len(numbered) == 1 and not _has_request(lines, numbered[0]):
+            software = tuple(item for item in numbered if item not in weighed or not said.is_only_broken(item))
+            if len(numbered) == 1 and not said.asks_only_software(numbered[0]) and not said.is_only_broken(numbered[0]):
                 software = tuple(numbered)
-        return replace(
-            made, kind=Kind.BREAKDOWN, reason="it reports a breakdown", broken=broken or tuple(numbered), items=software
-        )
+        broken = broken or tuple(numbered)
+        return replace(made, kind=Kind.BREAKDOWN, reason="it reports a breakdown", broken=broken, items=software)
     if intent.says_software and items:
         return replace(made, kind=Kind.SOFTWARE, reason="it asks for software for what it names", items=tuple(items))
     if intent.asks_software and is_ours:
@@ -202,24 +206,34 @@ def _all_lines(mail: Mail) -> list[Line]:
     return [Line(mail.bare_subject), *mail.lines]
 
 
-def _lines_naming(item: Item, lines: Sequence[Line]) -> list[Intent]:
-    compact = compact_of(item.serial_number or "")
-    return [intent_of("", line.text) for line in lines if compact and compact in compact_of(line.text)]
+def _clauses(lines: Sequence[Line]) -> list[str]:
+    """The text in clauses: paragraphs in one piece, the items of a list and the rows of a table by themselves."""
+    text = ""
+    for line in lines:
+        begins_anew = not line.text.strip() or line.cells or _LISTED.match(line.text)
+        text += ("\n" if begins_anew else " ") + line.text
+    return [clause for clause in _CLAUSE.split(text) if clause.strip()][:2_000]
 
 
-def _asks_only_software(item: Item, lines: Sequence[Line]) -> bool:
-    said = _lines_naming(item, lines)
-    return any(each.says_software for each in said) and not any(each.says_broken for each in said)
+class _Said:
+    """What is said in the clauses that name a piece of equipment."""
 
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._clauses = [(compact_of(clause), clause) for clause in _clauses(lines)]
 
-def _is_only_broken(item: Item, lines: Sequence[Line]) -> bool:
-    said = _lines_naming(item, lines)
-    return any(each.says_broken for each in said) and not any(each.says_software for each in said)
+    def asks_only_software(self, item: Item) -> bool:
+        """Software is asked for it, and nothing is said of a breakdown."""
+        said = self._of(item)
+        return any(each.says_software for each in said) and not any(each.says_broken for each in said)
 
+    def is_only_broken(self, item: Item) -> bool:
+        """It is said to be broken, and nothing is said of software."""
+        said = self._of(item)
+        return any(each.says_broken for each in said) and not any(each.says_software for each in said)
 
-def _has_request(lines: Sequence[Line], item: Item) -> bool:
-    """Whether the line of the only serial number says itself what is wanted."""
-    return _asks_only_software(item, lines) or _is_only_broken(item, lines)
+    def _of(self, item: Item) -> list[Intent]:
+        compact = compact_of(item.serial_number or "")
+        return [intent_of("", clause) for known, clause in self._clauses if compact and compact in known][:10]
 
 
 def _symptom(mail: Mail, intent: Intent, text: str) -> str:
