@@ -70,6 +70,9 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path(".curative")
     database_url: DatabaseUrl | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL"), repr=False)
+    keys: str | None = Field(default=None, repr=False)
+    keys_file: Path | None = None
+    unencrypted: bool = False
     task_queue: str = "curative"
     ui_url: str | None = None
     log_level: LogLevel = "INFO"

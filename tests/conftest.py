@@ -23,9 +23,13 @@ BeginStory = Callable[..., Awaitable[Story]]
 
 exit_status = pytest.StashKey[int]()
 
+KEYS = "k-tests:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+"""The key ring of all tests, and of the processes that they start."""
+
 
 def pytest_configure() -> None:
-    """Let SIGTERM end a session as Ctrl-C does: the servers that it started are stopped."""
+    """One key ring for all; and SIGTERM ends a session as Ctrl-C does: the servers that it started are stopped."""
+    os.environ["CURATIVE_KEYS"] = KEYS
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 

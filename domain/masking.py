@@ -1,0 +1,64 @@
+"""Activation keys are never shown whole: not in logs, views, details or journals (SPEC §7.5, R11)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import ConfigDict, RootModel
+
+ELLIPSIS: Final = "…"
+MOST_SHOWN: Final = 4
+"""Characters shown at either end, at most; and never more than a third of a key together."""
+
+SECRET_KINDS: Final = frozenset({"activation_keys"})
+"""Messages that carry keys: of those that do not fit, nothing is shown that could be one."""
+
+SECRET_FIELDS: Final = frozenset({"key", "keys", "activation_key", "activation_keys"})
+PLAIN_FIELDS: Final = frozenset(
+    {"kind", "serial_number", "type", "case", "request", "message_id", "at", "actor", "release", "version"}
+)
+"""What stands beside the keys in a message, and is no secret."""
+
+_KNOWN_FIELDS = SECRET_FIELDS | PLAIN_FIELDS
+
+
+def mask(key: str) -> str:
+    """Enough of a key to tell it from others, too little to use it: `ABCD-EFGH-1234` is `AB…34`."""
+    letters = sum(character.isalnum() for character in key)
+    shown = min(MOST_SHOWN, letters // 6)
+    return key[:shown] + ELLIPSIS + key[len(key) - shown :]
+
+
+class Secret(RootModel[str]):
+    """A text that travels whole in a payload, which is encrypted, and shows itself masked everywhere else."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def reveal(self) -> str:
+        """The text itself."""
+        return self.root
+
+    def __str__(self) -> str:
+        """Masked: what is formatted or logged shows no secret."""
+        return mask(self.root)
+
+    def __repr__(self) -> str:
+        """Masked as well."""
+        return f"Secret({mask(self.root)!r})"
+
+
+def without_secrets(kind: str, payload: object) -> object:
+    """A message's payload as it may be shown in a journal: keys masked, also in one of the wrong form."""
+    return _masked(payload, secret=kind in SECRET_KINDS)
+
+
+def _masked(value: object, *, secret: bool) -> object:
+    if isinstance(value, Mapping):
+        return {
+            mask(str(name)) if secret and name not in _KNOWN_FIELDS else name: _masked(
+                item, secret=(secret or name in SECRET_FIELDS) and name not in PLAIN_FIELDS
+            )
+            for name, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_masked(item, secret=secret) for item in value]
+    return mask(str(value)) if secret and value is not None else value
