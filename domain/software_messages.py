@@ -1,0 +1,195 @@
+"""What is said of a software request: the request itself, what clears it up, keys, news. One parser (R12, SPEC §5)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from domain.instants import Instant
+from domain.masking import Secret
+from domain.messages import (
+    Assignment,
+    Caller,
+    Cancellation,
+    CoverageException,
+    Message,
+    MessageRefused,
+    Name,
+    Note,
+    SerialNumber,
+)
+from domain.messages.origin import MailOrigin
+from domain.payloads import Undecodable
+from domain.refusals import SHOWN, first_mistake, shown
+
+MOST_ITEMS = 200
+MOST_KEYS = 20
+
+
+class StatedItem(BaseModel):
+    """A piece of equipment as the requester names it: serial number and type, or one of them (R12)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    serial_number: SerialNumber | None = None
+    type: Name | None = None
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if self.serial_number is None and self.type is None:
+            raise ValueError("give its serial number, or its type at least")
+        return self
+
+
+class SoftwareRequest(Message):
+    """Software is asked for (R12). `received_at` is when the call was picked up or the mail came in.
+
+    `tell` is the workflow id of a curative case that waits for the answer.
+    """
+
+    kind = "request"
+    requested_by: Caller
+    channel: Literal["phone", "email"] = "phone"
+    received_at: Instant | None = None
+    items: Annotated[tuple[StatedItem, ...], Field(min_length=1, max_length=MOST_ITEMS)]
+    mail: MailOrigin | None = None
+    exception: CoverageException | None = None
+    tell: Name | None = None
+
+    @model_validator(mode="after")
+    def _each_piece_is_of_one_type(self) -> Self:
+        types: dict[str, str] = {}
+        for item in self.items:
+            if item.serial_number is not None and item.type is not None:
+                first = types.setdefault(item.serial_number, item.type)
+                if first.casefold() != item.type.casefold():
+                    raise ValueError(f"items: {item.serial_number} is stated as {first!r} and as {item.type!r}")
+        return self
+
+    @property
+    def happened_at(self) -> datetime | None:
+        return self.received_at or self.at
+
+    @property
+    def speaker(self) -> str:
+        return f"customer:{self.requested_by.name}"
+
+    @property
+    def summary(self) -> str:
+        count = len(self.items)
+        return f"software is asked for, for {count} {'piece' if count == 1 else 'pieces'} of equipment"
+
+    @property
+    def distinct_items(self) -> Sequence[StatedItem]:
+        """What is asked for, a serial number once; two pieces that are named by their type only are two."""
+        found: dict[str, StatedItem] = {}
+        others: list[StatedItem] = []
+        for item in self.items:
+            if item.serial_number is None:
+                others.append(item)
+            elif item.serial_number not in found or found[item.serial_number].type is None:
+                found[item.serial_number] = item
+        return [*found.values(), *others]
+
+
+class Clarification(Message):
+    """What a piece of equipment is, when the request left it open. Without a type, what the registry says is right.
+
+    `item` is the number of the item that is meant, as the question gave it.
+    """
+
+    kind = "clarification"
+    serial_number: SerialNumber
+    type: Name | None = None
+    item: Annotated[int, Field(ge=1, le=MOST_ITEMS, strict=True)] | None = None
+
+    @property
+    def speaker(self) -> str:
+        return "customer:unnamed"
+
+    @property
+    def summary(self) -> str:
+        about = f"item {self.item}: " if self.item else ""
+        return f"{about}{self.serial_number} is {self.type or 'of the type that the registry says'}"
+
+
+def _trimmed_key(key: Secret) -> Secret:
+    text = " ".join(key.reveal().split())
+    if not text or not text.isprintable() or len(text) > 2_000:
+        raise ValueError("a key has 1 to 2000 printable characters")
+    return Secret(text)
+
+
+Key = Annotated[Secret, AfterValidator(_trimmed_key)]
+
+
+class ActivationKeys(Message):
+    """The vendor issues keys for a piece of equipment (R11)."""
+
+    kind = "activation_keys"
+    serial_number: SerialNumber
+    keys: Annotated[tuple[Key, ...], Field(min_length=1, max_length=MOST_KEYS)]
+
+    @property
+    def speaker(self) -> str:
+        return "vendor:unnamed"
+
+    @property
+    def summary(self) -> str:
+        return f"for {self.serial_number}: {', '.join(str(key) for key in self.keys)}"
+
+
+class KeysGranted(Message):
+    """The stock has something for a request that waits in line: it is to look. From our own store."""
+
+    kind = "keys_granted"
+
+    @property
+    def speaker(self) -> str:
+        return "system:stock of keys"
+
+    @property
+    def summary(self) -> str:
+        return "the stock of keys has something for this request"
+
+
+SoftwareMessage: TypeAlias = (
+    SoftwareRequest | Clarification | ActivationKeys | KeysGranted | Cancellation | Assignment | Note
+)
+
+SOFTWARE_MESSAGES: dict[str, type[Message]] = {
+    model.kind: model
+    for model in (SoftwareRequest, Clarification, ActivationKeys, KeysGranted, Cancellation, Assignment, Note)
+}
+
+
+def parse_software_message(kind: str, payloads: tuple[object, ...]) -> Message:
+    """Return the message of that kind. Raises MessageRefused, in one sentence that names the field, otherwise."""
+    model = SOFTWARE_MESSAGES.get(kind)
+    if model is None:
+        known = ", ".join(SOFTWARE_MESSAGES)
+        raise MessageRefused("kind", f"{kind[:SHOWN]!r} is not a message of a software request; it takes {known}")
+    try:
+        return model.model_validate(_only_object(kind, payloads))
+    except ValidationError as error:
+        raise MessageRefused(*_mistake(error, model)) from None
+
+
+def _mistake(error: ValidationError, model: type[Message]) -> tuple[str, str]:
+    """What is wrong first; of a message with keys nothing that was given is repeated."""
+    field, reason = first_mistake(error, model.model_fields)
+    if model is ActivationKeys and field.split(".")[0] == "keys":
+        return field, f"give 1 to {MOST_KEYS} keys, each a text of 1 to 2000 printable characters"
+    return field, reason
+
+
+def _only_object(kind: str, payloads: tuple[object, ...]) -> dict[object, object]:
+    if len(payloads) != 1:
+        raise MessageRefused("payload", f"{kind} takes one JSON object as its payload, and got {len(payloads)}")
+    payload = payloads[0]
+    if isinstance(payload, Undecodable):
+        raise MessageRefused("payload", f"{kind} takes one JSON object; {payload.encoding} cannot be read")
+    if not isinstance(payload, dict):
+        raise MessageRefused("payload", f"{kind} takes one JSON object, not {shown(payload)}")
+    return payload
