@@ -20,10 +20,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.effects import EffectKey, Notice, Recipient
     from domain.journal import Disposition
     from domain.messages import Message
-    from domain.notices import About, Words
     from domain.rounds import ROUNDS_SHOWN, Commitment, CommitmentKind, Round
     from domain.slots import Subject
     from domain.visit_plan import VisitPlan
+    from domain.words import About, Words
 
 
 class Interrupted(Exception):
@@ -170,8 +170,9 @@ class CaseExecution:
             address = self.equipment.vendor_email
         key = self.next_key(f"notice-{to}")
         now = workflow.now()
-        self.outbox.post(Notice(key=key, now=now, to=to, address=address, subject=words.subject, text=words.text))
-        self.note(f"{to} told: {words.subject}", kind="notice")
+        facts = dict(words.facts)
+        self.outbox.post(Notice(key=key, now=now, to=to, address=address, template=words.template, facts=facts))
+        self.note(f"{to} told: {words.title}", kind="notice")
         return key
 
     def _customer_address(self) -> str:
