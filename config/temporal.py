@@ -31,10 +31,11 @@ from temporalio.plugin import SimplePlugin
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from config.arrival import ArrivalInterceptor
 from config.payload_converter import DATA_CONVERTER
+from config.queries_last import QueriesLastRunner
 from config.settings import Settings
 
 DEFAULT_ADDRESS = "localhost:7233"
@@ -65,7 +66,7 @@ class EngineUnreachable(RuntimeError):
 
 
 def _sandbox(_existing: WorkflowRunner | None) -> WorkflowRunner:
-    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
+    return QueriesLastRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
 
 
 class CurativePlugin(SimplePlugin):

@@ -15,10 +15,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState, Outcome, Stage
     from domain.effects import EffectKey
     from domain.messages import Message
-    from domain.notices import About
     from domain.rounds import ROUNDS_SHOWN, Commitment, CommitmentKind, Round
     from domain.slots import Subject
     from domain.visit_plan import VisitPlan
+    from domain.words import About
 
 
 class CaseExecution(Execution[CaseState]):

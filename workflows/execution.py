@@ -18,8 +18,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.handling import Handled
     from domain.journal import Disposition
     from domain.messages import Message
-    from domain.notices import About, Words
     from domain.waits import Party
+    from domain.words import About, Words
 
 State = TypeVar("State", bound=Handled)
 
@@ -114,8 +114,9 @@ class Execution(Generic[State]):
             address = self.equipment.vendor_email
         key = self.next_key(f"notice-{to}")
         now = workflow.now()
-        self.outbox.post(Notice(key=key, now=now, to=to, address=address, subject=words.subject, text=words.text))
-        self.note(f"{to} told: {words.subject}", kind="notice")
+        facts = dict(words.facts)
+        self.outbox.post(Notice(key=key, now=now, to=to, address=address, template=words.template, facts=facts))
+        self.note(f"{to} told: {words.title}", kind="notice")
         return key
 
     def _customer_address(self) -> str:

@@ -74,6 +74,6 @@ class Outbox:
 
     def _give_up(self, letter: Letter) -> None:
         """Only a notice is ever given up, after so long that it would help nobody any more."""
-        told = f"{letter.to}: {letter.subject}" if isinstance(letter, Notice) else letter.key.identifier
+        told = f"{letter.to}: {letter.words.title}" if isinstance(letter, Notice) else letter.key.identifier
         text = f"a letter could not be handed over and is given up ({told})"
         self._case.write(workflow.now(), "system:case", "letter", Disposition.NOTED, text)

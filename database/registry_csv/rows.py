@@ -12,6 +12,7 @@ from database.registry_csv.cells import (
     HoursOfDay,
     Latitude,
     Longitude,
+    Phone,
     Quantity,
     ReadingName,
     SerialNumber,
@@ -50,6 +51,7 @@ def _coordinates_are_whole(row: PlacedT) -> PlacedT:
 class ProviderRow(Row):
     name: str
     calendar: Code
+    phone: Phone | None = None
 
 
 class CalendarRow(Row):

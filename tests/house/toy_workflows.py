@@ -1,5 +1,6 @@
 """Workflows that show what the house gives to every workflow; the product has none of them."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -97,3 +98,67 @@ class Clock:
     def case(self) -> dict[str, datetime]:
         """What was seen so far."""
         return self.seen
+
+
+class Gate:
+    """Lets local activities through one by one, when the test says so."""
+
+    def __init__(self) -> None:
+        self._arrivals = asyncio.Semaphore(0)
+        self._passes = asyncio.Semaphore(0)
+
+    @activity.defn
+    async def weigh(self) -> None:
+        """Waits at the gate."""
+        self._arrivals.release()
+        await self._passes.acquire()
+
+    async def somebody_waits(self) -> None:
+        """Returns once the next one has arrived."""
+        await self._arrivals.acquire()
+
+    def open(self) -> None:
+        """Lets one through."""
+        self._passes.release()
+
+
+@workflow.defn
+class Scales:
+    """Weighs locally what signals bring and sets a timer after each; a bell is answered beside it, at once."""
+
+    def __init__(self) -> None:
+        self.brought = 0
+        self.weighed = 0
+        self.closed = False
+        self.timers: list[asyncio.Task[None]] = []
+
+    @workflow.run
+    async def run(self) -> int:
+        """Ends at the signal `close`."""
+        while True:
+            await workflow.wait_condition(lambda: self.closed or self.brought > self.weighed)
+            if self.closed:
+                return self.weighed
+            await workflow.execute_local_activity_method(Gate.weigh, start_to_close_timeout=timedelta(seconds=30))
+            self.weighed += 1
+            self.timers.append(asyncio.create_task(asyncio.sleep(3600)))
+
+    @workflow.signal
+    def bring(self) -> None:
+        """Something to be weighed."""
+        self.brought += 1
+
+    @workflow.signal
+    def bell(self) -> None:
+        """Leads to a command at once."""
+        workflow.upsert_memo({"rung": self.weighed})
+
+    @workflow.signal
+    def close(self) -> None:
+        """Ends the workflow."""
+        self.closed = True
+
+    @workflow.query
+    def so_far(self) -> int:
+        """How much was weighed."""
+        return self.weighed

@@ -40,7 +40,7 @@ def loan_request(key: EffectKey) -> LoanRequest:
 async def history(story: ReturnStory) -> list[str]:
     """The events of a return, by their types, without those of the test's own moving of the clock."""
     names = [EventType.Name(event.event_type) for event in await events(story)]
-    return [name for name in names if "TIME_SKIPPING" not in name]
+    return [name for name in names if "TIME_SKIPPING" not in name and "OPTIONS_UPDATED" not in name]
 
 
 def letters(tmp_path: Path) -> list[tuple[str, str]]:
@@ -66,7 +66,7 @@ async def test_a_silent_customer_is_reminded_ever_more_seldom_until_it_is_lost(
     assert (view["state"], view["closed_because"]) == ("lost", "no news of it")
     assert view["closed_at"] == view["lost_at"]
     assert letters(tmp_path) == [ASKED, REMINDER, REMINDER, REMINDER, OVERDUE, REMINDER, REMINDER, LOST]
-    assert len(await history(story)) < 100
+    assert len(await history(story)) < 120  # about a hundred: answers that come apart take a workflow task each
     row = await case_pool.fetchrow("select state, closed_at, case_reference from returns")
     assert tuple(row) == ("lost", instant(view["closed_at"]), CASE)
 

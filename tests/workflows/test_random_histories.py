@@ -39,10 +39,6 @@ def batches() -> Iterator[range]:
     return (seeds[start : start + AT_A_TIME] for start in range(0, HISTORIES, AT_A_TIME))
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="a replay can interleave local activities and what runs beside them in another order: see docs/decisions.md",
-)
 @pytest.mark.parametrize("seeds", list(batches()), ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
 async def test_a_case_stands_whatever_it_is_told(
     open_case: OpenCase, case_pool: asyncpg.Pool, tmp_path: Path, seeds: range
