@@ -25,6 +25,7 @@ from temporalio.service import RPCError
 from activities import activity_methods
 from activities.articles import ArticleActivities
 from activities.case_records import CaseRecordActivities
+from activities.correspondence import Correspondence, Letterhead
 from activities.deadlines import DeadlineActivities
 from activities.entitlement import EntitlementActivities
 from activities.exchange import ExchangeActivities
@@ -52,6 +53,7 @@ from database.exchange import SerialNumbers
 from database.loans import LoanPool
 from database.pool import UNREACHABLE, open_pool
 from database.procurement import Procurement
+from database.provider import ProviderDirectory
 from database.registry import Registry
 from database.relocation import Sites
 from database.returns import ReturnStore
@@ -87,13 +89,15 @@ def registrations(
 ) -> tuple[Sequence[type], Sequence[Callable[..., Any]]]:
     """The workflows and the activities of this worker, the latter built with what they need."""
     mailer = mailer_for(settings.smtp_url, settings.data_dir / "mail")
-    desk = Desk(settings.mail_from, settings.coordinator_email, settings.supervisor_email)
+    letterhead = Letterhead(settings.mail_from, settings.mail_reply_to, settings.mail_domain)
+    post = Correspondence(mailer, ProviderDirectory(pool), letterhead)
+    desk = Desk(settings.coordinator_email, settings.supervisor_email)
     procurement = Procurement(pool)
     services = (
         EntitlementActivities(Registry(pool), CaseStore(pool)),
         DeadlineActivities(),
         CaseRecordActivities(CaseStore(pool)),
-        VendorActivities(procurement, MailVendorGateway(mailer, settings.mail_from)),
+        VendorActivities(procurement, MailVendorGateway(post)),
         OrderActivities(procurement),
         StockActivities(Stock(pool)),
         LoanActivities(LoanPool(pool)),
@@ -102,7 +106,7 @@ def registrations(
         RelocationActivities(Sites(pool), procurement),
         VisitActivities(VisitSlots(pool), Absences(pool)),
         MessageActivities(messenger),
-        NoticeActivities(mailer, Technicians(pool), desk),
+        NoticeActivities(post, Technicians(pool), desk),
         ReturnRecordActivities(ReturnStore(pool)),
     )
     workflows = (CurativeMaintenanceWorkflow, EquipmentReturnWorkflow)

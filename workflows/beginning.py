@@ -5,7 +5,7 @@ from datetime import timedelta
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
-from workflows.continuation import continued_case
+from workflows.continuation import continued
 
 with workflow.unsafe.imports_passed_through():
     from config.arrival import start_sent_at
@@ -23,9 +23,9 @@ OLDEST_REPORT = timedelta(days=366)
 
 def case_of(payloads: tuple[object, ...]) -> CaseExecution:
     """The case that an execution begins with. One whose report does not fit is rejected, and told so."""
-    continued = continued_case(payloads)
-    if continued is not None:
-        return CaseExecution(continued)
+    so_far = continued(payloads, CaseState)
+    if so_far is not None:
+        return CaseExecution(so_far)
     try:
         opening = _admitted(parse_opening(payloads))
     except MessageRefused as refusal:

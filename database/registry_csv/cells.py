@@ -16,6 +16,7 @@ from domain.serial_numbers import SerialNumberError, normalise_serial_number
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,63}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"\d{2}:\d{2}")
+_PHONE = re.compile(r"\+?[0-9][0-9 ./()-]{2,30}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _WINDOW = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})")
 _TRANSIT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._/+-]*)=(\d{1,2})")
@@ -139,6 +140,7 @@ Code: TypeAlias = Annotated[
     str, AfterValidator(_matching(_CODE, "write a code of letters, digits and . _ / + - without blanks"))
 ]
 Email: TypeAlias = Annotated[str, AfterValidator(_matching(_EMAIL, "write an address as desk@example.net"))]
+Phone: TypeAlias = Annotated[str, AfterValidator(_matching(_PHONE, "write a number as 01.70.48.03.68"))]
 SerialNumber: TypeAlias = Annotated[str, AfterValidator(_serial_number)]
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
 TimeOfDay: TypeAlias = Annotated[time, BeforeValidator(_time_of_day)]

@@ -12,6 +12,7 @@ from database.registry_csv.cells import (
     HoursOfDay,
     Latitude,
     Longitude,
+    Phone,
     Quantity,
     ReadingName,
     SecretKey,
@@ -54,6 +55,7 @@ def _coordinates_are_whole(row: PlacedT) -> PlacedT:
 class ProviderRow(Row):
     name: str
     calendar: Code
+    phone: Phone | None = None
 
 
 class CalendarRow(Row):

@@ -7,20 +7,33 @@ from pydantic import JsonValue
 
 from domain.coverage import Coverage
 from domain.effects.base import Effect, EffectKey
+from domain.outside_mail import OutsideMail
+from domain.words import Words
 
 Recipient: TypeAlias = Literal["customer", "technician", "coordinator", "supervisor", "vendor", "carrier"]
 
 
 class Notice(Effect):
-    """A word to somebody: French first, English second. `address` is empty when nobody knows where to write to."""
+    """A word to somebody, still to be written. `address` is empty when nobody knows where to write to.
+
+    `facts` go into the template of that name (`domain.words`). `thread` is the mail from outside that began the
+    matter, under which this one belongs; one that `answers` it says so in its subject.
+    """
 
     type: Literal["notice"] = "notice"
     key: EffectKey
     now: datetime
     to: Recipient
     address: str
-    subject: str
-    text: str
+    template: str
+    facts: dict[str, JsonValue]
+    thread: OutsideMail | None = None
+    answers: bool = False
+
+    @property
+    def words(self) -> Words:
+        """What it says."""
+        return Words(self.template, self.facts)
 
 
 class CaseWord(Effect):
