@@ -50,7 +50,7 @@ select step, place from (
 where case_reference = $1 and round = $2 and step = any($3::text[])
 """
 
-_CALL_OFF = """
+CALL_OFF = """
 update key_requests set state = 'called_off', moved_at = $4
 where case_reference = $1 and round = $2 and step = any($3::text[]) and state = 'waiting'
 """

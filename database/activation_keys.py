@@ -9,6 +9,7 @@ import asyncpg
 from config.secrets import SecretBox
 from database.activation_key_statements import (
     ASK,
+    CALL_OFF,
     GIVEN,
     GRANT,
     GRANTED,
@@ -76,13 +77,14 @@ class KeyStore:
             await connection.execute(QUEUE)
             await self._ask(connection, call_off.demands, call_off.workflow_id, call_off.now, state="called_off")
             for case, round_, steps in _together(call_off.demands):
-                await connection.execute(_CALL_OFF, case, round_, steps, call_off.now)
+                await connection.execute(CALL_OFF, case, round_, steps, call_off.now)
             stand = await self._stand(connection, call_off.demands)
         return KeysCalledOff(granted=tuple(grant for grant in stand if grant.keys))
 
     async def issue(self, issued: KeysIssued) -> IssueAnswer:
         """Store keys that the vendor issued for one item, and give them to it. A key that somebody has is refused."""
-        granted, refused = [], []
+        granted: list[str] = []
+        refused: list[str] = []
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(QUEUE)
             await self._ask(connection, (issued.demand,), issued.workflow_id, issued.now)

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
-from domain.case import Party, Wait
 from domain.coverage import Coverage
 from domain.effects import EffectKey, Notice
 from domain.inbox import HeardMessage
@@ -16,6 +15,7 @@ from domain.service_hours import ServiceHours
 from domain.software_items import Item, ItemState
 from domain.software_messages import ActivationKeys, SoftwareRequest
 from domain.software_releases import Release
+from domain.waits import Party, Wait
 
 ROUND = 1
 """A request has one round: what went wrong is asked for in another request."""
@@ -77,6 +77,7 @@ class SoftwareUpdate(Journaled, BaseModel):
     outcome_reason: str | None = None
     closed_at: datetime | None = None
     cancelled_because: str | None = None
+    cancelled_at: datetime | None = None
     assigned_to: str | None = None
     next_action_said: str | None = None
     waits: list[Wait] = []
@@ -100,6 +101,11 @@ class SoftwareUpdate(Journaled, BaseModel):
     def is_open(self) -> bool:
         """It has not reached its end."""
         return self.closed_at is None
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the read model has the newest version."""
+        return self.recorded_version == self.version
 
     @property
     def open_items(self) -> Sequence[Item]:
