@@ -4,8 +4,10 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from domain.calendars import CalendarSpec
 from domain.coverage import Coverage
 from domain.effects.base import Effect, EffectKey
+from domain.effects.words import Notice
 from domain.masking import Secret
 from domain.messages import CoverageException
 from domain.software_items import ItemCard, ItemState
@@ -128,6 +130,29 @@ class SoftwareAssessment(Effect):
     """The answer to a SoftwareQuestion: item by item, with the releases and the coverages that they name."""
 
     items: tuple[AssessedItem, ...]
+    provider: CalendarSpec
+    """Our own calendar, also when no contract covers anything."""
     releases: dict[str, Release] = {}
     coverages: dict[str, Coverage] = {}
     """By contract."""
+
+
+class Delivery(Effect):
+    """A letter that delivers software; the keys of these items are put into its facts where it is sent, and only there."""
+
+    notice: Notice
+    items: tuple[int, ...]
+    keys_of: tuple[KeyDemand, ...] = ()
+
+
+class Deliveries(Effect):
+    """Letters to be sent together."""
+
+    now: datetime
+    deliveries: tuple[Delivery, ...]
+
+
+class HandedOver(Effect):
+    """The letters that were handed over, by their identifiers; the others are to be tried again."""
+
+    identifiers: tuple[str, ...]

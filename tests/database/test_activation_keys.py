@@ -47,7 +47,8 @@ async def stocked(pool: asyncpg.Pool, store: KeyStore, count: int, first: int = 
 
 async def given(pool: asyncpg.Pool) -> Sequence[asyncpg.Record]:
     """Who was given which key, by fingerprint."""
-    return await pool.fetch("select * from key_grants order by fingerprint")
+    grants: Sequence[asyncpg.Record] = await pool.fetch("select * from key_grants order by fingerprint")
+    return grants
 
 
 async def test_500_requests_for_the_last_50_keys(database_url: str, pool: asyncpg.Pool, store: KeyStore) -> None:
