@@ -144,7 +144,7 @@ async def _body(request: Request) -> bytes:
 
 def _page(html: str, status: int = 200) -> HTMLResponse:
     policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
-    return HTMLResponse(html, status, {"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"})
+    return HTMLResponse(html, status, {"Content-Security-Policy": policy, "Referrer-Policy": "same-origin"})
 
 
 def endpoint(settings: Settings) -> CodecEndpoint:
