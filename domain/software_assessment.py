@@ -108,7 +108,7 @@ def coverage_of(record: SoftwareRecord, shelf: Shelf) -> Coverage | None:
 
 
 def _objection(record: SoftwareRecord, shelf: Shelf) -> str | None:
-    """Why the equipment is not entitled to software, unless a supervisor grants it with the contract's figures (R14)."""
+    """Why it is not entitled to software, unless a supervisor grants it by the contract's figures (R14)."""
     contract = record.contract
     if contract is None:
         return f"no contract covers {record.serial_number}"

@@ -1,4 +1,4 @@
-"""What a software request takes of what is said of it, and what it learns from it: at once, nothing is kept (SPEC §5)."""
+"""What a software request takes of what is said of it, and learns from it: at once, nothing is kept (SPEC §5)."""
 
 from datetime import datetime
 

@@ -62,7 +62,7 @@ class ItemCard(BaseModel):
 
 
 class Item(BaseModel):
-    """One item of a request. `serial_number` is the one that counts now: stated, clarified, or in the old one's place."""
+    """One item of a request. `serial_number` is what counts now: stated, clarified, or in the old one's place."""
 
     number: int
     stated: StatedItem

@@ -100,6 +100,8 @@ class SoftwareUpdate(Journaled, BaseModel):
     reminders: int = 0
     remind_at: datetime | None = None
     """When the requester is reminded of what is unclear; after the last reminder, when it is given up."""
+    questions_asked: dict[int, datetime] = {}
+    """By item: when what the requester was last written to about was asked."""
     tellers: list[Teller] = []
     escalated: list[str] = []
     """What was told to the coordinator and the supervisor already: promise and point."""

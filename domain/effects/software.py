@@ -132,13 +132,13 @@ class SoftwareAssessment(Effect):
     items: tuple[AssessedItem, ...]
     provider: CalendarSpec
     """Our own calendar, also when no contract covers anything."""
-    releases: dict[str, Release] = {}
-    coverages: dict[str, Coverage] = {}
+    releases: dict[str, Release]
+    coverages: dict[str, Coverage]
     """By contract."""
 
 
 class Delivery(Effect):
-    """A letter that delivers software; the keys of these items are put into its facts where it is sent, and only there."""
+    """A letter that delivers software; the keys of these items are put into its facts where it is sent, not before."""
 
     notice: Notice
     items: tuple[int, ...]
