@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from temporalio import workflow
 
+from workflows.handed_over import is_continued
+
 with workflow.unsafe.imports_passed_through():
     from config.arrival import start_sent_at
     from domain.inbox import HeardMessage, digest
     from domain.journal import Disposition
     from domain.message_checks import CLOCK_TOLERANCE
     from domain.messages import MessageRefused
-    from domain.payloads import Undecodable
     from domain.references import SOFTWARE, new_reference
     from domain.software_items import items_of
     from domain.software_messages import SoftwareRequest
@@ -28,7 +29,7 @@ def update_of(payloads: tuple[object, ...]) -> SoftwareUpdate:
     """The request that an execution begins with. One that does not fit has no request, and is rejected."""
     opening = payloads[0] if len(payloads) == 1 else None
     info = workflow.info()
-    if info.continued_run_id is not None and isinstance(opening, dict) and not isinstance(opening, Undecodable):
+    if is_continued(payloads) and isinstance(opening, dict):
         update = SoftwareUpdate.model_validate(opening[CONTINUED])
         update.run_id = info.run_id
         update.version += 1  # the read model is to name this execution
