@@ -2,7 +2,7 @@
 
 from domain.effects.base import CallOff, EffectKey
 from domain.effects.loans import LoanAnswer, LoanGranted, LoanMove, LoanRequest, LoanStep, LoanUnit
-from domain.effects.registry import EntitlementQuestion, Relocation, RelocationAnswer
+from domain.effects.registry import CallQuestion, EntitlementQuestion, Relocation, RelocationAnswer
 from domain.effects.supply import (
     ArticleAnswer,
     ArticleQuestion,
@@ -25,13 +25,29 @@ from domain.effects.visits import (
     SlotSearch,
     TechnicianAbsence,
 )
-from domain.effects.words import CaseWord, CaseWords, HandOver, Notice, Recipient, ReturnKind, ReturnOrder
+from domain.effects.words import (
+    CallHandedOver,
+    CallHandOver,
+    CaseWord,
+    CaseWords,
+    HandOver,
+    Notice,
+    Recipient,
+    ReturnKind,
+    ReturnOrder,
+    SoftwareOrder,
+    SoftwareOrdered,
+    SoftwareWithdrawal,
+)
 
 __all__ = [
     "AffectedVisit",
     "ArticleAnswer",
     "ArticleQuestion",
+    "CallHandOver",
+    "CallHandedOver",
     "CallOff",
+    "CallQuestion",
     "CaseWord",
     "CaseWords",
     "EffectKey",
@@ -61,6 +77,9 @@ __all__ = [
     "SlotProposal",
     "SlotRelease",
     "SlotSearch",
+    "SoftwareOrder",
+    "SoftwareOrdered",
+    "SoftwareWithdrawal",
     "StockAnswer",
     "StockRequest",
     "TechnicianAbsence",
