@@ -41,6 +41,7 @@ from activities.stock import StockActivities
 from activities.vendor import VendorActivities
 from activities.vendor_gateway import MailVendorGateway
 from activities.visits import VisitActivities
+from config.key_ring import key_ring
 from config.leaving import run_and_leave
 from config.settings import Settings, SettingsError
 from config.telemetry import log_as_json, new_runtime
@@ -72,6 +73,9 @@ T = TypeVar("T")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 FIRST_CALENDAR = CalendarSpec(tz="Europe/Paris", holidays_zone="Métropole")
 """Laid out before the first case asks: it loads the holidays of France, which takes half a second."""
+
+WRONG_SETTINGS = 2
+"""Exit code of a worker that was not told what it must know."""
 
 NOT_THERE_YET = (*UNREACHABLE, EngineUnreachable, RPCError, SettingsError, asyncpg.InvalidCatalogNameError)
 
@@ -175,7 +179,11 @@ async def main() -> None:
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     try:
+        key_ring(settings)  # without keys, or a word that none are meant, nothing is done at all
         await work(settings, stop)
+    except SettingsError as error:
+        log.critical("%s", error)
+        raise SystemExit(WRONG_SETTINGS) from error
     except StoppedWaiting as waiting:
         log.info("stopped while waiting for %s", waiting)
 

@@ -2,11 +2,8 @@
 
 import base64
 import binascii
-import os
 import re
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -14,6 +11,8 @@ from typing import Self
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from config.entries import ensure_private_file, read_entries_file
+from config.entries import entries as words
 from config.settings import Settings, SettingsError
 
 KEYS_FILE = "keys"
@@ -24,7 +23,7 @@ FINGERPRINT = "fingerprint"
 
 KEY_BYTES = 32
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
-_NEW_FILE = """\
+_NEW_RING = """\
 # The keys of this installation, one a line: id:base64 of 32 bytes. The first encrypts, all decrypt.
 # Who loses this file loses what was encrypted with it; keep a copy elsewhere. Rotation: docs/secrets.md
 {entries}
@@ -57,25 +56,20 @@ class KeyRing:
         Without an entry `fingerprint`, the last key, the oldest, makes the fingerprints. Raises SettingsError, which
         names the entry by its number or id and never quotes a key.
         """
-        entries = [_entry(word, f"Key {number} of {where}") for number, word in enumerate(_words(text), start=1)]
-        ids = [key.id for key in entries]
+        found = [_entry(word, f"Key {number} of {where}") for number, word in enumerate(words(text), start=1)]
+        ids = [key.id for key in found]
         for id_ in ids:
             if ids.count(id_) > 1:
                 raise SettingsError(f"Key id {id_!r} stands more than once in {where}: give each key an id of its own.")
-        keys = tuple(key for key in entries if key.id != FINGERPRINT)
+        keys = tuple(key for key in found if key.id != FINGERPRINT)
         if not keys:
             raise SettingsError(f"{where} holds no key: `curative keys new` makes one.")
-        return cls(keys, next((key for key in entries if key.id == FINGERPRINT), keys[-1]))
+        return cls(keys, next((key for key in found if key.id == FINGERPRINT), keys[-1]))
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """The ring in the file `path`. Raises SettingsError when there is none that can be read."""
-        try:
-            text = path.read_text()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(
-                f"The key ring {path} cannot be read ({type(error).__name__}): check CURATIVE_KEYS_FILE."
-            ) from error
+        text = read_entries_file(path, "The key ring")
         return cls.parse(text, str(path))
 
 
@@ -86,16 +80,13 @@ def new_entry(id_: str | None = None) -> str:
 
 def ensure_keys_file(path: Path) -> None:
     """Make a ring of one key at `path`, readable by its owner only, unless one is there: it is never overwritten."""
-    text = _NEW_FILE.format(entries="\n".join((new_entry(), new_entry(FINGERPRINT))))
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
-    unfinished.unlink(missing_ok=True)
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        os.link(unfinished, path)  # whole or not at all, and never in place of another
-    unfinished.unlink()
+    if not path.exists():
+        ensure_private_file(path, new_ring())
+
+
+def new_ring() -> str:
+    """The text of a ring with one new key, and one for fingerprints."""
+    return _NEW_RING.format(entries="\n".join((new_entry(), new_entry(FINGERPRINT))))
 
 
 def key_ring(settings: Settings) -> KeyRing | None:
@@ -118,11 +109,6 @@ def key_ring(settings: Settings) -> KeyRing | None:
         f"`curative up` keeps one in its data directory, and there is none in {settings.data_dir}), "
         "or CURATIVE_UNENCRYPTED=true to store everything readable."
     )
-
-
-def _words(text: str) -> Iterable[str]:
-    for line in text.splitlines():
-        yield from re.findall(r"[^\s,]+", line.partition("#")[0])
 
 
 def _entry(word: str, which: str) -> Key:

@@ -34,7 +34,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from config.arrival import ArrivalInterceptor
-from config.payload_converter import DATA_CONVERTER
+from config.data_converter import data_converter
 from config.queries_last import QueriesLastRunner
 from config.settings import Settings
 
@@ -70,12 +70,15 @@ def _sandbox(_existing: WorkflowRunner | None) -> WorkflowRunner:
 
 
 class CurativePlugin(SimplePlugin):
-    """Converter, interceptors and sandbox, given alike to client, worker, test environment and replayer."""
+    """Converter, codec, interceptors and sandbox, given alike to client, worker, test environment and replayer.
 
-    def __init__(self) -> None:
+    The keys are those of `settings`, else those of the process. Raises SettingsError when there are none.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
         super().__init__(
             "curative",
-            data_converter=DATA_CONVERTER,
+            data_converter=data_converter(settings or Settings()),
             interceptors=[ArrivalInterceptor()],
             workflow_runner=_sandbox,
         )
@@ -106,16 +109,19 @@ async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Clie
 
     Raises EngineUnreachable when nothing answers there, SettingsError when the settings cannot be used.
     """
-    return await _connect(connection(settings), runtime)
+    return await _connect(connection(settings), CurativePlugin(settings), runtime)
 
 
-async def connect_to(address: str, namespace: str = DEFAULT_NAMESPACE) -> Client:
-    """A client of the engine at `address` (host:port), whatever the environment says. Raises EngineUnreachable."""
-    return await _connect({"target_host": address, "namespace": namespace}, None)
+async def connect_to(address: str, namespace: str = DEFAULT_NAMESPACE, settings: Settings | None = None) -> Client:
+    """A client of the engine at `address` (host:port), whatever the environment says of that.
+
+    The keys are those of `settings`, else those of the process. Raises EngineUnreachable, SettingsError.
+    """
+    return await _connect({"target_host": address, "namespace": namespace}, CurativePlugin(settings), None)
 
 
-async def _connect(options: ClientConnectConfig, runtime: Runtime | None) -> Client:
-    attempt = Client.connect(**options, plugins=[CurativePlugin()], connect_timeout=CONNECT_TIMEOUT, runtime=runtime)
+async def _connect(options: ClientConnectConfig, plugin: CurativePlugin, runtime: Runtime | None) -> Client:
+    attempt = Client.connect(**options, plugins=[plugin], connect_timeout=CONNECT_TIMEOUT, runtime=runtime)
     try:
         return await asyncio.wait_for(attempt, CONNECT_TIMEOUT.total_seconds() + 1)
     except ValueError as error:

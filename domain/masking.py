@@ -9,6 +9,9 @@ ELLIPSIS: Final = "…"
 MOST_SHOWN: Final = 4
 """Characters shown at either end, at most; and never more than a third of a key together."""
 
+SHORTEST_SECRET: Final = 4
+"""Shorter texts are no keys, and would be found inside other words."""
+
 SECRET_KINDS: Final = frozenset({"activation_keys"})
 """Messages that carry keys: of those that do not fit, nothing is shown that could be one."""
 
@@ -48,17 +51,30 @@ class Secret(RootModel[str]):
 
 def without_secrets(kind: str, payload: object) -> object:
     """A message's payload as it may be shown in a journal: keys masked, also in one of the wrong form."""
-    return _masked(payload, secret=kind in SECRET_KINDS)
+    return _masked(payload, kind in SECRET_KINDS, [])
 
 
-def _masked(value: object, *, secret: bool) -> object:
+def said_without_secrets(text: str, kind: str, payload: object) -> str:
+    """What is said of a message, as a refusal that quotes it, with the keys of its payload masked."""
+    secrets: list[str] = []
+    _masked(payload, kind in SECRET_KINDS, secrets)
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, mask(secret)) if len(secret) >= SHORTEST_SECRET else text
+    return text
+
+
+def _masked(value: object, secret: bool, secrets: list[str]) -> object:
+    """The value with what is secret in it masked; what that was is added to `secrets`."""
     if isinstance(value, Mapping):
         return {
-            mask(str(name)) if secret and name not in _KNOWN_FIELDS else name: _masked(
-                item, secret=(secret or name in SECRET_FIELDS) and name not in PLAIN_FIELDS
+            _masked(name, secret and name not in _KNOWN_FIELDS, secrets): _masked(
+                item, (secret or name in SECRET_FIELDS) and name not in PLAIN_FIELDS, secrets
             )
             for name, item in value.items()
         }
     if isinstance(value, list | tuple):
-        return [_masked(item, secret=secret) for item in value]
-    return mask(str(value)) if secret and value is not None else value
+        return [_masked(item, secret, secrets) for item in value]
+    if not secret or value is None:
+        return value
+    secrets.append(str(value))
+    return mask(str(value))

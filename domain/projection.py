@@ -23,6 +23,7 @@ from domain.promises import (
     PromiseKind,
     PromiseName,
     SoftwareReading,
+    StrictestReading,
 )
 from domain.service_hours import ServiceHours
 
@@ -88,10 +89,16 @@ def clock_of(promise: Promise, provider: CalendarSpec, site: CalendarSpec) -> Op
     match promise.budget:
         case NextBusinessDay():
             return _shared(_seen_by(promise, provider), site)
-        case SoftwareReading(reading=Reading.BUSINESS_DAY_CLOCK):
-            return open_all_day(ours)
+        case SoftwareReading(reading=reading):
+            return _of_the_reading(reading, ours)
+        case StrictestReading(hours=hours):
+            return _of_the_reading(readings.strictest_reading(ours, promise.started_at, hours), ours)
         case _:
             return ours
+
+
+def _of_the_reading(reading: Reading, ours: BusinessCalendar) -> OpenTime:
+    return open_all_day(ours) if reading is Reading.BUSINESS_DAY_CLOCK else ours
 
 
 def due_without_pauses(promise: Promise, provider: CalendarSpec, site: CalendarSpec) -> datetime:
@@ -107,6 +114,8 @@ def due_without_pauses(promise: Promise, provider: CalendarSpec, site: CalendarS
             return due(ours, business_calendar(site), promise.started_at, days)
         case SoftwareReading(reading=reading, hours=hours):
             return readings.due(reading, ours, promise.started_at, hours)
+        case StrictestReading(hours=hours):
+            return readings.strictest(ours, promise.started_at, hours)
 
 
 def _seen_by(promise: Promise, provider: CalendarSpec) -> CalendarSpec:
@@ -121,7 +130,7 @@ def _shared(provider: CalendarSpec, site: CalendarSpec) -> OpenTime:
 
 def _started_at(promise: Promise, clock: OpenTime) -> datetime:
     """Hours start at reception when open, else at the next opening; a cut-off looks at the instant itself (R4)."""
-    counted_in_hours = isinstance(promise.budget, (BusinessHours, SoftwareReading))
+    counted_in_hours = isinstance(promise.budget, (BusinessHours, SoftwareReading, StrictestReading))
     return clock.next_opening(promise.started_at) if counted_in_hours else promise.started_at
 
 

@@ -79,11 +79,13 @@ class Item(BaseModel):
     asked_at: datetime | None = None
     """When the requester was asked what it is."""
     clarified_at: datetime | None = None
-    reminders: int = 0
     keys: tuple[str, ...] = ()
     """Masked."""
+    place_in_line: int | None = None
     vendor_asked_at: datetime | None = None
     answered_at: datetime | None = None
+    is_told: bool = False
+    """The requester was told the answer, or needs not to be."""
 
     @property
     def is_answered(self) -> bool:
@@ -103,7 +105,6 @@ class Item(BaseModel):
     def ask(self, question: str, at: datetime) -> None:
         """The requester must say what it is."""
         self.state, self.reason, self.asked_at = ItemState.CLARIFICATION, question, at
-        self.reminders = 0
 
     def clear_up(self, serial_number: str, stated_type: str | None, at: datetime) -> None:
         """The requester has said what it is: it is looked up anew."""

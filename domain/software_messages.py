@@ -1,10 +1,10 @@
-"""What is said of a software request: the request itself, what clears it up, keys, news. One parser (R12, SPEC §5)."""
+"""What is said of a software request: the request itself, what clears it up, keys, news (R12, SPEC §5)."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeGuard
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from domain.instants import Instant
 from domain.masking import Secret
@@ -14,17 +14,15 @@ from domain.messages import (
     Cancellation,
     CoverageException,
     Message,
-    MessageRefused,
     Name,
     Note,
     SerialNumber,
 )
-from domain.messages.origin import MailOrigin
-from domain.payloads import Undecodable
-from domain.refusals import SHOWN, first_mistake, shown
+from domain.outside_mail import OutsideMail
 
 MOST_ITEMS = 200
 MOST_KEYS = 20
+LONGEST_KEY = 2_000
 
 
 class StatedItem(BaseModel):
@@ -53,7 +51,7 @@ class SoftwareRequest(Message):
     channel: Literal["phone", "email"] = "phone"
     received_at: Instant | None = None
     items: Annotated[tuple[StatedItem, ...], Field(min_length=1, max_length=MOST_ITEMS)]
-    mail: MailOrigin | None = None
+    mail: OutsideMail | None = None
     exception: CoverageException | None = None
     tell: Name | None = None
 
@@ -114,14 +112,21 @@ class Clarification(Message):
         return f"{about}{self.serial_number} is {self.type or 'of the type that the registry says'}"
 
 
-def _trimmed_key(key: Secret) -> Secret:
-    text = " ".join(key.reveal().split())
-    if not text or not text.isprintable() or len(text) > 2_000:
-        raise ValueError("a key has 1 to 2000 printable characters")
-    return Secret(text)
+def _keys(value: object) -> tuple[Secret, ...]:
+    """The keys of a message; what is wrong with them is said without repeating any."""
+    texts = [each.reveal() if isinstance(each, Secret) else each for each in value] if _is_list(value) else []
+    keys = [" ".join(text.split()) for text in texts if isinstance(text, str)]
+    if not 1 <= len(keys) <= MOST_KEYS or len(keys) < len(texts) or not all(_is_key(key) for key in keys):
+        raise ValueError(f"give 1 to {MOST_KEYS} keys in a list, each a text of 1 to {LONGEST_KEY} printable signs")
+    return tuple(Secret(key) for key in dict.fromkeys(keys))
 
 
-Key = Annotated[Secret, AfterValidator(_trimmed_key)]
+def _is_list(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
+    return isinstance(value, list | tuple)
+
+
+def _is_key(text: str) -> bool:
+    return bool(text) and text.isprintable() and len(text) <= LONGEST_KEY
 
 
 class ActivationKeys(Message):
@@ -129,7 +134,7 @@ class ActivationKeys(Message):
 
     kind = "activation_keys"
     serial_number: SerialNumber
-    keys: Annotated[tuple[Key, ...], Field(min_length=1, max_length=MOST_KEYS)]
+    keys: Annotated[tuple[Secret, ...], BeforeValidator(_keys)]
 
     @property
     def speaker(self) -> str:
@@ -154,42 +159,8 @@ class KeysGranted(Message):
         return "the stock of keys has something for this request"
 
 
-SoftwareMessage: TypeAlias = (
-    SoftwareRequest | Clarification | ActivationKeys | KeysGranted | Cancellation | Assignment | Note
-)
-
 SOFTWARE_MESSAGES: dict[str, type[Message]] = {
     model.kind: model
     for model in (SoftwareRequest, Clarification, ActivationKeys, KeysGranted, Cancellation, Assignment, Note)
 }
-
-
-def parse_software_message(kind: str, payloads: tuple[object, ...]) -> Message:
-    """Return the message of that kind. Raises MessageRefused, in one sentence that names the field, otherwise."""
-    model = SOFTWARE_MESSAGES.get(kind)
-    if model is None:
-        known = ", ".join(SOFTWARE_MESSAGES)
-        raise MessageRefused("kind", f"{kind[:SHOWN]!r} is not a message of a software request; it takes {known}")
-    try:
-        return model.model_validate(_only_object(kind, payloads))
-    except ValidationError as error:
-        raise MessageRefused(*_mistake(error, model)) from None
-
-
-def _mistake(error: ValidationError, model: type[Message]) -> tuple[str, str]:
-    """What is wrong first; of a message with keys nothing that was given is repeated."""
-    field, reason = first_mistake(error, model.model_fields)
-    if model is ActivationKeys and field.split(".")[0] == "keys":
-        return field, f"give 1 to {MOST_KEYS} keys, each a text of 1 to 2000 printable characters"
-    return field, reason
-
-
-def _only_object(kind: str, payloads: tuple[object, ...]) -> dict[object, object]:
-    if len(payloads) != 1:
-        raise MessageRefused("payload", f"{kind} takes one JSON object as its payload, and got {len(payloads)}")
-    payload = payloads[0]
-    if isinstance(payload, Undecodable):
-        raise MessageRefused("payload", f"{kind} takes one JSON object; {payload.encoding} cannot be read")
-    if not isinstance(payload, dict):
-        raise MessageRefused("payload", f"{kind} takes one JSON object, not {shown(payload)}")
-    return payload
+"""What is said of a request: one model a kind."""

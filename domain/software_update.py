@@ -6,16 +6,19 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
-from domain.case import Party, Wait
+from domain.calendars import CalendarSpec, Reading
 from domain.coverage import Coverage
-from domain.effects import EffectKey, Notice
+from domain.effects import Delivery, EffectKey
 from domain.inbox import HeardMessage
 from domain.journal import Journaled
+from domain.letters import Letter
 from domain.promises import Promise, PromiseName
 from domain.service_hours import ServiceHours
 from domain.software_items import Item, ItemState
 from domain.software_messages import ActivationKeys, SoftwareRequest
 from domain.software_releases import Release
+from domain.terms import Terms
+from domain.waits import Party, Wait
 
 ROUND = 1
 """A request has one round: what went wrong is asked for in another request."""
@@ -47,6 +50,9 @@ class ContractClock(BaseModel):
     promises: list[Promise] = []
     promises_begun: dict[PromiseName, int] = {}
     service_hours: ServiceHours = ServiceHours()
+    escalations: int = 0
+    """How often the coordinator and the supervisor were told, after the breach, that it is still owed."""
+    escalate_at: datetime | None = None
 
 
 class Teller(BaseModel):
@@ -69,6 +75,8 @@ class SoftwareUpdate(Journaled, BaseModel):
     items: list[Item] = []
     releases: dict[str, Release] = {}
     contracts: dict[str, ContractClock] = {}
+    provider: CalendarSpec | None = None
+    """Our own calendar, as the registry had it."""
     check_pending: bool = False
     """The registry cannot be asked now."""
     is_acknowledged: bool = False
@@ -77,6 +85,7 @@ class SoftwareUpdate(Journaled, BaseModel):
     outcome_reason: str | None = None
     closed_at: datetime | None = None
     cancelled_because: str | None = None
+    cancelled_at: datetime | None = None
     assigned_to: str | None = None
     next_action_said: str | None = None
     waits: list[Wait] = []
@@ -85,13 +94,22 @@ class SoftwareUpdate(Journaled, BaseModel):
     """Keys that the vendor has issued and that are not in the store yet."""
     has_grants: bool = False
     """The stock said that it has something for this request."""
+    polled: int = 0
+    poll_at: datetime | None = None
+    """When the stock is asked once more, though it said nothing: a word of its own may have been lost."""
+    reminders: int = 0
+    remind_at: datetime | None = None
+    """When the requester is reminded of what is unclear; after the last reminder, when it is given up."""
     tellers: list[Teller] = []
     escalated: list[str] = []
     """What was told to the coordinator and the supervisor already: promise and point."""
 
-    letters: list[Notice] = []
+    letters: list[Letter] = []
     """What is on its way to people, and not handed over yet."""
-    letters_written: int = 0
+    deliveries: list[Delivery] = []
+    """The same, of the letters that deliver software."""
+    effects_begun: dict[str, int] = {}
+    """How often each kind of effect was begun: their keys are numbered."""
     heard: dict[str, HeardMessage] = {}
     recorded_version: int = 0
     recorded_lines: int = 0
@@ -100,6 +118,11 @@ class SoftwareUpdate(Journaled, BaseModel):
     def is_open(self) -> bool:
         """It has not reached its end."""
         return self.closed_at is None
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the read model has the newest version."""
+        return self.recorded_version == self.version
 
     @property
     def open_items(self) -> Sequence[Item]:
@@ -148,9 +171,25 @@ class SoftwareUpdate(Journaled, BaseModel):
         """Of all contracts."""
         return [promise for contract in self.contracts.values() for promise in contract.promises]
 
+    @property
+    def our_own(self) -> Coverage:
+        """The usual terms on our own calendar: for reminders, which no contract decides on."""
+        assert self.provider is not None
+        terms = Terms(software_reading=Reading.SERVICE_HOURS, transit_days={})
+        return Coverage(terms=terms, provider=self.provider, site=self.provider, basis="contract")
+
     def key(self, step: str) -> EffectKey:
         """The key under which an effect of this request happens once."""
         return EffectKey(case=self.reference, round=ROUND, step=step)
+
+    def next_key(self, step: str) -> EffectKey:
+        """The key of an effect that may have to be done more than once, each time under another number."""
+        number = self.effects_begun.get(step, 0) + 1
+        self.effects_begun[step] = number
+        return self.key(f"{step}-{number}")
+
+    def has_gone(self, letter: Letter, at: datetime) -> None:
+        """A letter was handed over, or given up."""
 
     def item_key(self, item: Item) -> EffectKey:
         """The key under which an item is given an activation key."""

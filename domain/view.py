@@ -102,7 +102,8 @@ def next_due(promises: list[Promise]) -> datetime | None:
     return min((promise.due_at for promise in clocks if promise.due_at), default=None)
 
 
-def _promise_view(promise: Promise) -> PromiseView:
+def view_of_promise(promise: Promise) -> PromiseView:
+    """Show a promise as it stands."""
     fields = {
         name: getattr(promise, name) for name in ("id", "kind", "round", "started_at", "due_at", "state", "ended_at")
     }
@@ -180,7 +181,7 @@ def view_of(case: CaseState) -> CaseView:
         promise_state=promise_state(case.promises),
         next_due_at=next_due(case.promises),
         next_messages=next_messages(case),
-        promises=tuple(_promise_view(promise) for promise in case.promises),
+        promises=tuple(view_of_promise(promise) for promise in case.promises),
         slots=tuple(slot.model_copy() for slot in case.slots),
         waits=tuple(wait.model_copy() for wait in case.waits),
         journal=newest_lines(case.journal),

@@ -26,10 +26,11 @@ exit_status = pytest.StashKey[int]()
 KEYS = "k-tests:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 """The key ring of all tests, and of the processes that they start."""
 
+os.environ["CURATIVE_KEYS"] = KEYS  # before the suites' own conftests, which make converters
+
 
 def pytest_configure() -> None:
-    """One key ring for all; and SIGTERM ends a session as Ctrl-C does: the servers that it started are stopped."""
-    os.environ["CURATIVE_KEYS"] = KEYS
+    """Let SIGTERM end a session as Ctrl-C does: the servers that it started are stopped."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 

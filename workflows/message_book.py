@@ -7,6 +7,7 @@ from typing import TypeVar
 from domain.hearing import Hearing
 from domain.inbox import HeardMessage
 from domain.journal import Disposition
+from domain.masking import said_without_secrets, without_secrets
 from domain.messages import Message, MessageRefused
 
 HEARD = 4_000
@@ -51,9 +52,10 @@ class MessageBook:
         return message.model_copy(update={"at": sent_at}) if in_its_life else message
 
     def refuse(self, kind: str, payloads: tuple[object, ...], refusal: MessageRefused) -> None:
-        """Journal a message that nobody waits for an answer to, and that does not fit."""
-        shown = ascii(payloads[0] if len(payloads) == 1 else payloads)[:SHOWN_PAYLOAD]
-        text = f"{_printable(str(refusal))} – {shown}"
+        """Journal a message that nobody waits for an answer to, and that does not fit; keys in it are masked."""
+        payload = payloads[0] if len(payloads) == 1 else payloads
+        shown = ascii(without_secrets(kind, payload))[:SHOWN_PAYLOAD]
+        text = f"{_printable(said_without_secrets(str(refusal), kind, payload))} – {shown}"
         self._hearing.write(self._now(), "unknown:unnamed", _printable(kind), Disposition.REFUSED, text)
 
 

@@ -8,8 +8,8 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 from workflows.effects import Effects
 
 with workflow.unsafe.imports_passed_through():
+    from domain.clocked import Corresponding
     from domain.effects import EffectKey, Notice, Recipient, ReplacementRequest, ReturnOrder
-    from domain.handling import Handled
     from domain.journal import Disposition
     from domain.letters import Letter
 
@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
 class Outbox:
     """Sends the letters of a case side by side. A letter leaves the state once it was handed over, or given up."""
 
-    def __init__(self, case: Handled, effects: Effects) -> None:
+    def __init__(self, case: Corresponding, effects: Effects) -> None:
         self._case = case
         self._effects = effects
         self._under_way: dict[str, asyncio.Task[None]] = {}

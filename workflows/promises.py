@@ -8,8 +8,8 @@ from temporalio import workflow
 from workflows.effects import Effects
 
 with workflow.unsafe.imports_passed_through():
+    from domain.clocked import Clocked
     from domain.deadlines import DeadlineQuestion, Deadlines
-    from domain.handling import Handled
     from domain.journal import Disposition
     from domain.promises import Budget, Promise, PromiseKind, PromiseName, PromiseState
 
@@ -25,7 +25,7 @@ _KINDS = {
 class PromiseClock:
     """Starts, pauses and ends the promises of a case, and watches them with one timer."""
 
-    def __init__(self, case: Handled, effects: Effects) -> None:
+    def __init__(self, case: Clocked, effects: Effects) -> None:
         self._case = case
         self._effects = effects
 

@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from database.cases import CaseWrite
     from domain.briefing import briefing_of
     from domain.case import CaseState
-    from domain.handling import Handled
+    from domain.clocked import Published
     from domain.journal import JournalLine, first_lines
     from domain.view import next_due, promise_state, view_of
 
@@ -22,7 +22,7 @@ Attributes: TypeAlias = dict[
     SearchAttributeKey[str] | SearchAttributeKey[datetime],
     str | datetime | None,
 ]
-State = TypeVar("State", bound=Handled)
+State = TypeVar("State", bound=Published)
 
 
 class Publication(Generic[State]):

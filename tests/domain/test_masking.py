@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.masking import Secret, mask, without_secrets
+from domain.masking import Secret, mask, said_without_secrets, without_secrets
 
 KEY = "ABCD-EFGH-JKLM-5678"
 
@@ -44,3 +44,9 @@ def test_a_message_with_keys_in_the_wrong_place_shows_none_of_them(payload: obje
 def test_what_stands_beside_the_keys_is_shown() -> None:
     payload = {"serial_number": "FOC2735Y3TT", "keys": KEY, "complete": None}
     assert "'serial_number': 'FOC2735Y3TT'" in str(without_secrets("activation_keys", payload))
+
+
+def test_a_refusal_that_quotes_a_key_shows_it_masked() -> None:
+    refusal = f"{KEY}: unknown field; {KEY!r} is no list"
+    assert KEY not in said_without_secrets(refusal, "activation_keys", {"keys": KEY, KEY: 1})
+    assert said_without_secrets("text: missing", "note", {"text": None}) == "text: missing"

@@ -25,7 +25,7 @@ class WorkerProcess:
 
     @classmethod
     async def start(cls, **environment: str) -> "WorkerProcess":
-        inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+        inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "CURATIVE_KEYS")}
         return cls(
             await asyncio.create_subprocess_exec(
                 *(sys.executable, WORKER), env={**inherited, **environment}, stderr=asyncio.subprocess.PIPE
@@ -52,6 +52,14 @@ async def test_it_stops_while_it_waits(tmp_path: Path, how: signal.Signals) -> N
     waiting = await worker.until("waiting for the database")
     assert "start `curative up`" in waiting["reason"]
     assert await worker.stop(how) == 0
+
+
+async def test_without_keys_it_does_nothing_and_says_what_to_do(tmp_path: Path) -> None:
+    worker = await WorkerProcess.start(CURATIVE_DATA_DIR=str(tmp_path), CURATIVE_KEYS="")
+    assert await worker.process.wait() == 2
+    assert worker.process.stderr is not None
+    last = json.loads((await worker.process.stderr.read()).splitlines()[-1])
+    assert last["event"].startswith("No key is known to encrypt with: set CURATIVE_KEYS_FILE or CURATIVE_KEYS")
 
 
 async def test_it_waits_for_temporal_and_says_so(tmp_path: Path, database_url: str) -> None:

@@ -3,7 +3,7 @@
 from database.migrations.script import run_script
 
 revision = "0008"
-down_revision = "0004"
+down_revision = "0005"
 
 SCHEMA = """
 alter table provider
