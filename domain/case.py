@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
+from domain.diagnosis import DiagnosisSoFar
 from domain.effects import ReplacementRequest
 from domain.handling import Handled
 from domain.inbox import PendingMessage
@@ -51,6 +52,8 @@ class CaseState(Handled, BaseModel):
     report: Report | None = None
     moved_from: str | None = None
     """The case whose report this is: it was meant for this equipment from the beginning."""
+    diagnosis: DiagnosisSoFar | None = None
+    """What a call had found, when the case begins where a diagnosis by phone ended."""
     recurrence_of: str | None = None
     check_pending: bool = False
     stage: Stage = Stage.REGISTERED

@@ -66,6 +66,8 @@ class CaseView(BaseModel):
     rma_number: str | None
     recurrence_of: str | None
     moved_from: str | None
+    call: str | None
+    """The call that the case began with, and whose diagnosis it goes on from."""
     loan: LoanView | None
     delivery_missed_through: str | None
     customer_unreachable_since: datetime | None
@@ -171,6 +173,7 @@ def view_of(case: CaseState) -> CaseView:
         rma_number=case.round.rma_number,
         recurrence_of=case.recurrence_of,
         moved_from=case.moved_from,
+        call=case.diagnosis.call if case.diagnosis else None,
         loan=view_of_loan(case.loan) if case.loan else None,
         delivery_missed_through=case.delivery_missed_through,
         customer_unreachable_since=case.contact.unreachable_since,

@@ -9,10 +9,11 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.effects import ReturnOrder
+from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
 from domain.inbox import digest
 from domain.messages import MessageRefused
 from domain.returns import return_workflow_id
+from domain.view import CaseView
 from starter.case_opening import CaseOpening, says_closed
 from starter.engine import is_missing
 from starter.reports import parsed_report
@@ -27,15 +28,23 @@ class ClientMessenger:
         self._client = client
         self._task_queue = task_queue
 
-    async def open_case(self, report: Mapping[str, JsonValue], moved_from: str) -> str:
+    async def open_case(self, report: Mapping[str, JsonValue], besides: Mapping[str, JsonValue]) -> CaseView:
         """Open or join the case; a repeat is answered as the first was. Raises MessageRefused."""
         parsed = parsed_report(report)
-        opening = CaseOpening(self._client, self._task_queue, parsed, report, moved_from=moved_from)
+        opening = CaseOpening(self._client, self._task_queue, parsed, report, besides=besides)
         try:
             answer = await opening.submit(digest(parsed))
         except WorkflowUpdateFailedError as failure:
             raise _refusal(failure) from None
-        return answer.case.reference
+        return answer.case
+
+    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
+        """Open or join the request of that equipment."""
+        raise NotImplementedError
+
+    async def withdraw_software(self, order: SoftwareWithdrawal) -> None:
+        """Wait no more for it."""
+        raise NotImplementedError
 
     async def start_return(self, order: ReturnOrder) -> None:
         """Start the return under an id that is used once."""

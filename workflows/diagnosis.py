@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from temporalio import workflow
 
@@ -40,17 +41,21 @@ async def begin_diagnosis(run: Execution[State]) -> None:
     await (_begin_level_2(run) if run.case.level == 2 else _begin_level_1(run))
 
 
+async def _promise(run: Execution[State], name: PromiseName, amount: timedelta) -> None:
+    """Let the clock of a level run, unless it runs already: a case that begins with a call goes on under its clocks."""
+    if run.case.owed(name) is None:
+        await run.promises.start(name, BusinessHours(amount=amount), run.case.since)
+
+
 async def _begin_level_1(run: Execution[State]) -> None:
     run.enter(Party.SUPPORT, "level 1", "Call back, guide the user, narrow the fault down")
-    budget = BusinessHours(amount=run.coverage.terms.level_1_answer)
-    await run.promises.start(PromiseName.LEVEL_1_ANSWER, budget, run.case.since)
+    await _promise(run, PromiseName.LEVEL_1_ANSWER, run.coverage.terms.level_1_answer)
 
 
 async def _begin_level_2(run: Execution[State]) -> None:
     run.case.level = 2
     run.enter(Party.SUPPORT, "level 2", "Diagnose the probable cause remotely")
-    budget = BusinessHours(amount=run.coverage.terms.level_2_diagnosis)
-    await run.promises.start(PromiseName.LEVEL_2_DIAGNOSIS, budget, run.case.since)
+    await _promise(run, PromiseName.LEVEL_2_DIAGNOSIS, run.coverage.terms.level_2_diagnosis)
 
 
 async def _hear(run: Execution[State], ends: Ends) -> None:

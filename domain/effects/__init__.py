@@ -2,7 +2,7 @@
 
 from domain.effects.base import CallOff, EffectKey
 from domain.effects.loans import LoanAnswer, LoanGranted, LoanMove, LoanRequest, LoanStep, LoanUnit
-from domain.effects.registry import EntitlementQuestion, Relocation, RelocationAnswer
+from domain.effects.registry import CallQuestion, EntitlementQuestion, Relocation, RelocationAnswer
 from domain.effects.software import (
     AskedItem,
     AssessedItem,
@@ -44,7 +44,20 @@ from domain.effects.visits import (
     SlotSearch,
     TechnicianAbsence,
 )
-from domain.effects.words import CaseWord, CaseWords, HandOver, Notice, Recipient, ReturnKind, ReturnOrder
+from domain.effects.words import (
+    CallHandedOver,
+    CallHandOver,
+    CaseWord,
+    CaseWords,
+    HandOver,
+    Notice,
+    Recipient,
+    ReturnKind,
+    ReturnOrder,
+    SoftwareOrder,
+    SoftwareOrdered,
+    SoftwareWithdrawal,
+)
 
 __all__ = [
     "AffectedVisit",
@@ -52,7 +65,10 @@ __all__ = [
     "ArticleQuestion",
     "AskedItem",
     "AssessedItem",
+    "CallHandOver",
+    "CallHandedOver",
     "CallOff",
+    "CallQuestion",
     "CaseWord",
     "CaseWords",
     "Deliveries",
@@ -96,7 +112,9 @@ __all__ = [
     "SoftwareAssessment",
     "SoftwareOrder",
     "SoftwareOrderAnswer",
+    "SoftwareOrdered",
     "SoftwareQuestion",
+    "SoftwareWithdrawal",
     "StockAnswer",
     "StockRequest",
     "TechnicianAbsence",

@@ -85,3 +85,55 @@ class HandOver(Effect):
     serial_number: str
     report: dict[str, JsonValue]
     moved_from: str
+    diagnosis: dict[str, JsonValue] | None = None
+    """What a call had found already, for the case that opens."""
+
+
+class CallHandOver(Effect):
+    """A call becomes a curative case: open it where the diagnosis ended, or tell the case that is open."""
+
+    key: EffectKey
+    now: datetime
+    report: dict[str, JsonValue]
+    diagnosis: dict[str, JsonValue] | None
+
+
+class CallHandedOver(Effect):
+    """The case that has it now, and whether the call has opened it."""
+
+    reference: str
+    workflow_id: str
+    is_new: bool
+
+
+class SoftwareOrder(Effect):
+    """Software for one piece of equipment is at fault, or wanted: a request is opened, or joined, for it (R3, R12).
+
+    `tell` is the workflow id of the case that is told when it is answered (`software_news`); None: nobody waits.
+    """
+
+    key: EffectKey
+    now: datetime
+    serial_number: str
+    requested_by: dict[str, JsonValue]
+    received_at: datetime
+    reason: str
+    tell: str | None = None
+
+
+class SoftwareOrdered(Effect):
+    """The request that has it now."""
+
+    reference: str
+    workflow_id: str
+
+
+class SoftwareWithdrawal(Effect):
+    """The case of that workflow id waits no more for what it has asked of that request (its workflow id)."""
+
+    key: EffectKey
+    now: datetime
+    request: str
+    serial_number: str
+    tell: str
+    reason: str

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from activities.messenger import WorkflowMessenger
 from domain.serial_numbers import curative_workflow_id
+from domain.view import CaseView
 from tests.engine.case_on_engine import CODE, sent
 from tests.engine.conditions import Conditions
 from tests.engine.engine import Engine
@@ -138,12 +139,12 @@ class _Across(EngineMessenger):
         self._own = engine
         self._theatre = theatre
 
-    async def open_case(self, report: Mapping[str, JsonValue], moved_from: str) -> str:
+    async def open_case(self, report: Mapping[str, JsonValue], besides: Mapping[str, JsonValue]) -> CaseView:
         """Join the case on its engine, or open it on this one."""
         engine = self._theatre.engine_of(curative_workflow_id(str(report["serial_number"])))
         if engine is None or engine is self._own:
-            return await super().open_case(report, moved_from)
-        return await EngineMessenger(engine).open_case(report, moved_from)
+            return await super().open_case(report, besides)
+        return await EngineMessenger(engine).open_case(report, besides)
 
     async def signal(self, workflow_id: str, name: str, payload: Mapping[str, JsonValue]) -> bool:
         """Signal the open execution of that id; False when there is none."""
