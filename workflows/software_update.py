@@ -125,6 +125,11 @@ class SoftwareUpdateWorkflow(DirectHandlers):
         """The stock is to be asked."""
         self.signalled("keys_granted", payload, extra)
 
+    @workflow.signal(description="A case waits no more for the answer: tell, serial_number, reason")
+    def withdrawal(self, payload: Any = None, *extra: Any) -> None:
+        """A case waits no more."""
+        self.signalled("withdrawal", payload, extra)
+
     @workflow.signal(description="The requester calls it off: reason")
     def cancellation(self, payload: Any = None, *extra: Any) -> None:
         """What is not delivered yet is called off."""

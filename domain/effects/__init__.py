@@ -18,8 +18,6 @@ from domain.effects.software import (
     KeysCalledOff,
     KeysIssued,
     SoftwareAssessment,
-    SoftwareOrder,
-    SoftwareOrderAnswer,
     SoftwareQuestion,
 )
 from domain.effects.supply import (
@@ -111,7 +109,6 @@ __all__ = [
     "SlotSearch",
     "SoftwareAssessment",
     "SoftwareOrder",
-    "SoftwareOrderAnswer",
     "SoftwareOrdered",
     "SoftwareQuestion",
     "SoftwareWithdrawal",

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from pydantic import JsonValue
-
 from domain.calendars import CalendarSpec
 from domain.coverage import Coverage
 from domain.effects.base import Effect, EffectKey
@@ -94,24 +92,6 @@ class KeysCalledOff(Effect):
     """The items that had been given keys already: they are delivered all the same."""
 
     granted: tuple[KeyGrant, ...]
-
-
-class SoftwareOrder(Effect):
-    """A curative case asks for software for its equipment (R3); `tell` is its workflow id."""
-
-    key: EffectKey
-    now: datetime
-    serial_number: str
-    type: str | None
-    requested_by: dict[str, JsonValue]
-    tell: str
-
-
-class SoftwareOrderAnswer(Effect):
-    """The request that has the order now, opened or joined; `reference` is None while nobody has worked on it."""
-
-    workflow_id: str
-    reference: str | None
 
 
 class AssessedItem(Effect):

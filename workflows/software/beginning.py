@@ -82,5 +82,6 @@ def _take(update: SoftwareUpdate, request: SoftwareRequest) -> None:
         heard = HeardMessage(digest=digest(request), disposition=Disposition.TAKEN, text=text)
         update.heard[request.message_id] = heard
     if request.tell is not None:
+        update.is_wanted = False
         update.will_tell(request.tell, [item.serial_number for item in update.items if item.serial_number])
     update.wait_for_the_ball(update.received_at)
