@@ -18,8 +18,8 @@ _REQUEST = (
 
 _RECORD = f"""
 insert into software_requests as old (reference, {_REQUEST}, items, version, view)
-select reference, {_REQUEST}, jsonb_array_length($1 -> 'items'), $2, $1
-from jsonb_populate_record(null::software_requests, $1 - 'items')
+select reference, {_REQUEST}, jsonb_array_length($1::jsonb -> 'items'), $2, $1::jsonb
+from jsonb_populate_record(null::software_requests, $1::jsonb - 'items')
 on conflict (reference) do update set {overwrite(f"{_REQUEST}, items, version, view")}
 where old.version <= excluded.version
 returning true
