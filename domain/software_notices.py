@@ -19,22 +19,22 @@ def acknowledged(update: SoftwareUpdate) -> Words:
         {"contract": each.contract, "due": promise.due_at, "reading": each.coverage.terms.software_reading.value}
         for each in update.contracts.values()
         for promise in each.promises
-        if promise.name is PromiseName.SOFTWARE_DELIVERY and promise.due_at is not None
+        if promise.name is PromiseName.SOFTWARE_DELIVERY and promise.due_at is not None and promise.is_owed
     ]
     return _words(
         update,
         "software_acknowledged",
-        items=[_item(update, item) for item in update.items],
+        items=[_for_the_requester(update, item) for item in update.items],
         promises=promises,
         hours={each.contract: each.coverage.terms.software_hours for each in update.contracts.values()},
         received=update.received_at,
-        unclear=[_item(update, item) for item in update.in_state(ItemState.CLARIFICATION)],
+        unclear=[_for_the_requester(update, item) for item in update.in_state(ItemState.CLARIFICATION)],
     )
 
 
 def unclear(update: SoftwareUpdate, *, is_reminder: bool) -> Words:
     """To the requester: what has to be cleared up before it can be supplied."""
-    items = [_item(update, item) for item in update.in_state(ItemState.CLARIFICATION)]
+    items = [_for_the_requester(update, item) for item in update.in_state(ItemState.CLARIFICATION)]
     return _words(update, "software_clarification", items=items, is_reminder=is_reminder)
 
 
@@ -53,8 +53,9 @@ def delivered(update: SoftwareUpdate, items: Iterable[Item]) -> Words:
 
 def answered(update: SoftwareUpdate, items: Iterable[Item]) -> Words:
     """To the requester: the answers that there are, and how much of the request is still open."""
-    shown = [_item(update, item) for item in items]
-    return _words(update, "software_answered", items=shown, open=[_item(update, item) for item in update.open_items])
+    shown = [_for_the_requester(update, item) for item in items]
+    still_open = [_for_the_requester(update, item) for item in update.open_items]
+    return _words(update, "software_answered", items=shown, open=still_open)
 
 
 def keys_asked(update: SoftwareUpdate, items: Iterable[Item]) -> Words:
@@ -79,7 +80,7 @@ def breached(update: SoftwareUpdate, contract: str, promise: Promise, told_befor
 
 def cancelled(update: SoftwareUpdate, reason: str) -> Words:
     """To the requester: the request is called off; what was delivered is delivered."""
-    items = [_item(update, item) for item in update.items]
+    items = [_for_the_requester(update, item) for item in update.items]
     return _words(update, "software_cancelled", items=items, reason=reason)
 
 
@@ -119,9 +120,18 @@ def _item(update: SoftwareUpdate, item: Item) -> dict[str, Fact]:
         "notes": release.notes if release else "",
         "file_uri": release.file_uri if release else "",
         "sha256": release.sha256 if release else "",
+        "is_theirs": card.is_theirs if card else False,
         "is_step": item.is_step,
         "needs_key": release.needs_key if release else False,
     }
+
+
+def _for_the_requester(update: SoftwareUpdate, item: Item) -> dict[str, Fact]:
+    """An item as the requester is shown it: who writes from elsewhere is not told what stands at a customer's."""
+    shown = _item(update, item)
+    if shown["is_theirs"]:
+        return shown
+    return {**shown, "type": item.type or "", "installed": "", "contract": ""}
 
 
 def _words(update: SoftwareUpdate, template: str, **facts: Fact) -> Words:

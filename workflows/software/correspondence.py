@@ -20,8 +20,10 @@ async def write_to_the_requester(run: SoftwareExecution) -> None:
     questions = _asked_since(run)
     if not update.is_acknowledged:
         update.is_acknowledged = True
-        if update.open_items:
+        if update.open_items:  # it says how every item stands: what is answered already needs no other letter
             run.tell_the_requester(notices.acknowledged(update))
+            for item in update.items:
+                item.is_told = item.is_answered
     elif questions:
         run.tell_the_requester(notices.unclear(update, is_reminder=False))
     answered = [item for item in update.items if item.is_answered and not item.is_told]
