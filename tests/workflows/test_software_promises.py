@@ -13,7 +13,7 @@ import pytest
 from tests.engine.story_on_engine import Theatre
 from tests.workflows.case_story import instant, paris
 from tests.workflows.letters import COORDINATOR, SUPERVISOR, mails
-from tests.workflows.software_story import KIT, SoftwareStory, request
+from tests.workflows.software_story import SoftwareStory, request
 
 BRUNEL, RHONEVAL, AUSTRAL = "WZP27155V3Y", "WZP2733QD7G", "FOC2540X62E"
 """Equipment under contracts that read "72h ouvrées" as service hours, as a clock without closed days, as days."""
@@ -123,7 +123,7 @@ async def test_a_pause_before_the_clock_has_begun_holds_nothing(theatre: Theatre
 
 
 async def test_what_waits_for_us_is_not_excused_by_what_waits_for_the_requester(theatre: Theatre) -> None:
-    """One item awaits a key, another a clarification: the clock runs, until all that is open waits for the requester."""
+    """One item awaits a key, another a clarification: the clock runs until all that is open waits for the requester."""
     unclear = {"serial_number": "52AE2266", "type": "Room Kit"}
     story = await SoftwareStory.on_engine(theatre, request(BRUNEL, unclear), paris("mon 10 09:00"))
     assert (await story.promise("software_delivery"))["state"] == "running"
@@ -135,7 +135,9 @@ async def test_what_waits_for_us_is_not_excused_by_what_waits_for_the_requester(
     await story.at(paris("wed 12 11:00"))
     await story.say("clarification", serial_number="52AE2266", type="Cisco Expressway-C")
     promise = await story.promise("software_delivery")
-    assert to_the_second(promise["due_at"]) == paris("mon 24 13:00"), "it stood still since the question, on Monday at 09:00"
+    assert to_the_second(promise["due_at"]) == paris("mon 24 13:00"), (
+        "it stood still since the question, on Monday at 09:00"
+    )
 
 
 async def test_items_of_two_contracts_have_two_clocks(theatre: Theatre) -> None:
