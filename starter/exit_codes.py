@@ -22,6 +22,7 @@ from starter.answers import (
 )
 from starter.console import complain
 from starter.returns import ReturnNotFound
+from starter.software_desk import SoftwareNotFound
 
 DONE, WRONG_INPUT, REFUSED, NOT_FOUND, UNREACHABLE, INTERRUPTED = 0, 2, 3, 4, 5, 130
 
@@ -35,6 +36,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     CaseNotFound: NOT_FOUND,
     NotRegistered: NOT_FOUND,
     ReturnNotFound: NOT_FOUND,
+    SoftwareNotFound: NOT_FOUND,
     EngineUnreachable: UNREACHABLE,
     DatabaseUnreachable: UNREACHABLE,
     NotAnswered: UNREACHABLE,
