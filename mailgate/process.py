@@ -14,8 +14,8 @@ from temporalio.service import RPCError
 
 from config.secrets import SecretBox
 from config.settings import Settings, SettingsError
-from config.temporal import EngineUnreachable, connect
 from config.telemetry import log_as_json
+from config.temporal import EngineUnreachable, connect
 from database.cases import CaseStore
 from database.mail_intake import MailIntake
 from database.mail_registry import MailRegistry
@@ -99,13 +99,13 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Listen until `stop` is set; then finish the mails that are being taken. Raises OSError, SettingsError."""
     smtp_port, lmtp_port = settings.mailgate_smtp_port or None, settings.mailgate_lmtp_port or None
     if smtp_port is None and lmtp_port is None:
-        raise SettingsError("The mail gate has no port: set CURATIVE_MAILGATE_SMTP_PORT or CURATIVE_MAILGATE_LMTP_PORT.")
+        raise SettingsError(
+            "The mail gate has no port: set CURATIVE_MAILGATE_SMTP_PORT or CURATIVE_MAILGATE_LMTP_PORT."
+        )
     box = SecretBox.of(settings)
     handler = MailHandler(recipients_of(settings), limits_of(settings))
     handler.name_of = lambda address: box.fingerprint(f"sender {address.lower()}").hex()[:12]
-    places = listening(
-        handler, limits_of(settings), settings.mailgate_host, smtp_port=smtp_port, lmtp_port=lmtp_port
-    )
+    places = listening(handler, limits_of(settings), settings.mailgate_host, smtp_port=smtp_port, lmtp_port=lmtp_port)
     async with places as place:
         log.info("listening", extra={"host": place.host, "smtp": place.smtp_port, "lmtp": place.lmtp_port})
         taking = asyncio.create_task(_take(settings, handler), name="mail gate")
