@@ -24,6 +24,8 @@ from temporalio.service import RPCError
 
 from activities import activity_methods
 from activities.articles import ArticleActivities
+from activities.call_entitlement import CallEntitlementActivities
+from activities.call_records import CallRecordActivities
 from activities.case_records import CaseRecordActivities
 from activities.correspondence import Correspondence, Letterhead
 from activities.deadlines import DeadlineActivities
@@ -47,6 +49,7 @@ from config.settings import Settings, SettingsError
 from config.telemetry import log_as_json, new_runtime
 from config.temporal import EngineUnreachable, connect, new_worker
 from database.absences import Absences
+from database.calls import CallStore
 from database.cases import CaseStore
 from database.catalogue import Catalogue
 from database.exchange import SerialNumbers
@@ -65,6 +68,7 @@ from domain.calendars import CalendarSpec
 from starter.messenger import ClientMessenger
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
+from workflows.phone_assistance import PhoneAssistanceWorkflow
 
 log = logging.getLogger("worker")
 
@@ -95,6 +99,8 @@ def registrations(
     procurement = Procurement(pool)
     services = (
         EntitlementActivities(Registry(pool), CaseStore(pool)),
+        CallEntitlementActivities(Registry(pool), ProviderDirectory(pool), CaseStore(pool)),
+        CallRecordActivities(CallStore(pool)),
         DeadlineActivities(),
         CaseRecordActivities(CaseStore(pool)),
         VendorActivities(procurement, MailVendorGateway(post)),
@@ -109,7 +115,7 @@ def registrations(
         NoticeActivities(post, Technicians(pool), desk),
         ReturnRecordActivities(ReturnStore(pool)),
     )
-    workflows = (CurativeMaintenanceWorkflow, EquipmentReturnWorkflow)
+    workflows = (CurativeMaintenanceWorkflow, EquipmentReturnWorkflow, PhoneAssistanceWorkflow)
     return workflows, [method for service in services for method in activity_methods(service)]
 
 

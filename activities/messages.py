@@ -8,6 +8,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.messenger import WorkflowMessenger
+from domain.case import Outcome
 from domain.effects import (
     CallHandedOver,
     CallHandOver,
@@ -15,7 +16,7 @@ from domain.effects import (
     HandOver,
     ReturnOrder,
     SoftwareOrder,
-    SoftwareOrdered,
+    SoftwareOrderAnswer,
     SoftwareWithdrawal,
 )
 from domain.messages import MessageRefused
@@ -48,15 +49,19 @@ class MessageActivities:
 
         Fails for good, with type MessageRefused, when no case can have it.
         """
-        besides: dict[str, JsonValue] = {"diagnosis": hand_over.diagnosis} if hand_over.diagnosis else {}
+        besides: dict[str, JsonValue] = {"diagnosis": hand_over.diagnosis}
         report = {**hand_over.report, "message_id": hand_over.key.identifier}
         with _refused_for_good():
             case = await self._messenger.open_case(report, besides)
-        is_new = case.call is not None and case.call == hand_over.key.case
-        return CallHandedOver(reference=case.reference, workflow_id=case.workflow_id, is_new=is_new)
+        return CallHandedOver(
+            reference=case.reference,
+            workflow_id=case.workflow_id,
+            is_new=case.call == hand_over.key.case,
+            rejected_because=case.outcome_reason if case.outcome is Outcome.REJECTED else None,
+        )
 
     @activity.defn
-    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
+    async def request_software(self, order: SoftwareOrder) -> SoftwareOrderAnswer:
         """Have software looked for, for one piece of equipment. Fails for good, with type MessageRefused."""
         with _refused_for_good():
             return await self._messenger.request_software(order)

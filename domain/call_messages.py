@@ -21,7 +21,7 @@ from domain.messages import (
     SerialNumber,
     Words,
 )
-from domain.messages.origin import MailOrigin
+from domain.outside_mail import OutsideMail
 
 _CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -60,7 +60,7 @@ class Call(Message):
     serial_number: SerialNumber | None = None
     symptom: Words
     impact: Literal["blocking", "degraded"] = "degraded"
-    mail: MailOrigin | None = None
+    mail: OutsideMail | None = None
     drafted_report: DraftedReport | None = None
     exception: CoverageException | None = None
 

@@ -54,8 +54,6 @@ from domain.effects.words import (
     Recipient,
     ReturnKind,
     ReturnOrder,
-    SoftwareOrder,
-    SoftwareOrdered,
     SoftwareWithdrawal,
 )
 
@@ -112,7 +110,6 @@ __all__ = [
     "SoftwareAssessment",
     "SoftwareOrder",
     "SoftwareOrderAnswer",
-    "SoftwareOrdered",
     "SoftwareQuestion",
     "SoftwareWithdrawal",
     "StockAnswer",

@@ -97,14 +97,18 @@ class KeysCalledOff(Effect):
 
 
 class SoftwareOrder(Effect):
-    """A curative case asks for software for its equipment (R3); `tell` is its workflow id."""
+    """Software is asked for one piece of equipment (R3); `tell` is the workflow id of the case that waits for it.
+
+    A call that ends with it waits for nothing, and tells since when it is asked for.
+    """
 
     key: EffectKey
     now: datetime
     serial_number: str
     type: str | None
     requested_by: dict[str, JsonValue]
-    tell: str
+    tell: str | None
+    received_at: datetime | None = None
 
 
 class SoftwareOrderAnswer(Effect):

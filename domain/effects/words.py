@@ -94,38 +94,18 @@ class CallHandOver(Effect):
 
     key: EffectKey
     now: datetime
+    serial_number: str
     report: dict[str, JsonValue]
-    diagnosis: dict[str, JsonValue] | None
+    diagnosis: dict[str, JsonValue]
 
 
 class CallHandedOver(Effect):
-    """The case that has it now, and whether the call has opened it."""
+    """The case that has it now, whether the call has opened it, and why it ended at once, if it did."""
 
     reference: str
     workflow_id: str
     is_new: bool
-
-
-class SoftwareOrder(Effect):
-    """Software for one piece of equipment is at fault, or wanted: a request is opened, or joined, for it (R3, R12).
-
-    `tell` is the workflow id of the case that is told when it is answered (`software_news`); None: nobody waits.
-    """
-
-    key: EffectKey
-    now: datetime
-    serial_number: str
-    requested_by: dict[str, JsonValue]
-    received_at: datetime
-    reason: str
-    tell: str | None = None
-
-
-class SoftwareOrdered(Effect):
-    """The request that has it now."""
-
-    reference: str
-    workflow_id: str
+    rejected_because: str | None = None
 
 
 class SoftwareWithdrawal(Effect):

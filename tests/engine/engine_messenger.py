@@ -8,7 +8,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
+from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrderAnswer, SoftwareWithdrawal
 from domain.inbox import digest
 from domain.messages import MessageRefused
 from domain.returns import return_workflow_id
@@ -25,6 +25,9 @@ class EngineMessenger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.software: dict[str, list[SoftwareOrder]] = {}
+        """What was asked for, by the reference of the request."""
+        self.withdrawn: list[SoftwareWithdrawal] = []
 
     async def open_case(self, report: Mapping[str, JsonValue], besides: Mapping[str, JsonValue]) -> CaseView:
         """Open or join the case; a repeat is answered as the first was. Raises MessageRefused."""
@@ -43,13 +46,15 @@ class EngineMessenger:
             raise _refusal(failure) from None
         return CaseView.model_validate(answer["case"])
 
-    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
-        """Open or join the request of that equipment."""
-        raise NotImplementedError
+    async def request_software(self, order: SoftwareOrder) -> SoftwareOrderAnswer:
+        """Note the order; the request that it opens, or joins, is named after the equipment."""
+        name = f"SW-{order.serial_number}"
+        self.software.setdefault(name, []).append(order)
+        return SoftwareOrderAnswer(workflow_id=f"software-{order.serial_number}", reference=name)
 
     async def withdraw_software(self, order: SoftwareWithdrawal) -> None:
-        """Wait no more for it."""
-        raise NotImplementedError
+        """Note who waits no more."""
+        self.withdrawn.append(order)
 
     async def start_return(self, order: ReturnOrder) -> None:
         """Start the return under an id that is used once."""

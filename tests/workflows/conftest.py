@@ -17,11 +17,14 @@ from config.temporal import new_worker
 from database.pool import open_pool
 from starter.messenger import ClientMessenger
 from tests.engine.story_on_engine import EnvironmentOnEngine, Theatre
+from tests.workflows.call_story import WORKFLOW as CALL_WORKFLOW
+from tests.workflows.call_story import CallStory, call
 from tests.workflows.case_story import WORKFLOW, CaseStory, paris, report
 from tests.workflows.return_story import ReturnStory, order
 from worker import registrations
 
 OpenCase = Callable[..., Awaitable[CaseStory]]
+OpenCall = Callable[..., Awaitable[CallStory]]
 FollowReturn = Callable[..., Awaitable[ReturnStory]]
 
 
@@ -98,6 +101,19 @@ async def open_case_on_engine(theatre: Theatre) -> OpenCase:
         return CaseStory(
             cast(WorkflowEnvironment, EnvironmentOnEngine(theatre)), cast(WorkflowHandle[Any, Any], handle)
         )
+
+    return begin
+
+
+@pytest.fixture
+async def open_call(theatre: Theatre) -> OpenCall:
+    """A call comes in at that instant, on an engine in this process."""
+
+    async def begin(at: datetime, **fields: Any) -> CallStory:
+        opening = {"call": call(received_at=at.isoformat(), **fields)}
+        handle = await theatre.begin(CALL_WORKFLOW, opening, id="assistance-7K3Q", at=at)
+        environment = cast(WorkflowEnvironment, EnvironmentOnEngine(theatre))
+        return CallStory(environment, cast(WorkflowHandle[Any, Any], handle), query="call")
 
     return begin
 
