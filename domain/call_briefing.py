@@ -87,7 +87,7 @@ def _what_to_send(call: AssistanceCall) -> str:
 _EXAMPLES = {
     "remote_diagnosis": '{FOUND, "technician": "…", "findings": "…"}',
     "logs_provided": '{"files": [{"name": "…", "uri": "…", "sha256": "…"}]}',
-    "report": '{"serial_number": "…", "impact": "blocking"}',
+    "report": '{"technician": "…", "serial_number": "…", "impact": "blocking"}',
     "clarification": '{"serial_number": "…"}',
     "cancellation": '{"reason": "…"}',
     "contact_attempt": '{"party": "customer", "channel": "phone", "reached": false}',

@@ -13,7 +13,8 @@ def curative_report(call: AssistanceCall) -> Report:
     however long ago: the call vouches for it as a supervisor does, who may enter what is older than a business day.
     """
     assert call.call is not None
-    incident, draft = call.incident or IncidentReport(), call.call.drafted_report or DraftedReport()
+    incident = call.incident or IncidentReport(technician="level 2")
+    draft = call.call.drafted_report or DraftedReport()
     serial_number = incident.serial_number or call.serial_number or draft.serial_number
     assert serial_number is not None
     return Report(

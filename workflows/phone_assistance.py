@@ -94,7 +94,7 @@ class PhoneAssistanceWorkflow(DirectHandlers):
         """Log files of infrastructure equipment (R3)."""
         self.signalled("logs_provided", payload, extra)
 
-    @workflow.signal(description="It is an incident, a curative case is opened: serial_number, symptom, impact")
+    @workflow.signal(description="An incident, for a curative case: technician, serial_number, symptom, impact")
     def report(self, payload: Any = None, *extra: Any) -> None:
         """The call becomes a curative case (R4)."""
         self.signalled("report", payload, extra)

@@ -16,6 +16,7 @@ from config.settings import Settings
 from config.temporal import new_worker
 from database.pool import open_pool
 from starter.messenger import ClientMessenger
+from tests.engine.conditions import Conditions
 from tests.engine.story_on_engine import EnvironmentOnEngine, Theatre
 from tests.workflows.call_story import WORKFLOW as CALL_WORKFLOW
 from tests.workflows.call_story import CallStory, call
@@ -109,9 +110,11 @@ async def open_case_on_engine(theatre: Theatre) -> OpenCase:
 async def open_call(theatre: Theatre) -> OpenCall:
     """A call comes in at that instant, on an engine in this process."""
 
-    async def begin(at: datetime, **fields: Any) -> CallStory:
-        opening = {"call": call(received_at=at.isoformat(), **fields)}
-        handle = await theatre.begin(CALL_WORKFLOW, opening, id="assistance-7K3Q", at=at)
+    async def begin(
+        at: datetime, *, opening: Any = None, call_id: str = "7K3Q", conditions: Conditions | None = None, **fields: Any
+    ) -> CallStory:
+        said = {"call": call(**{"received_at": at.isoformat(), **fields})} if opening is None else opening
+        handle = await theatre.begin(CALL_WORKFLOW, said, id=f"assistance-{call_id}", at=at, conditions=conditions)
         environment = cast(WorkflowEnvironment, EnvironmentOnEngine(theatre))
         return CallStory(environment, cast(WorkflowHandle[Any, Any], handle), query="call")
 

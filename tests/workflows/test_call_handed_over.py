@@ -134,7 +134,7 @@ async def test_a_case_that_is_open_for_the_equipment_is_joined_and_told(
 async def test_level_1_reports_an_incident_and_the_case_begins_at_level_1(open_call: OpenCall) -> None:
     story = await open_call(paris("mon 10 09:00"), serial_number=PARIS_ENDPOINT)
     await story.at(paris("mon 10 09:10"))
-    await story.say("report", symptom="no picture at all", impact="degraded")
+    await story.say("report", technician="Noor", symptom="no picture at all", impact="degraded")
     closed = await story.result()
     assert [(p["name"], p["state"]) for p in closed["promises"]] == [("level_1_answer", "met")]
     view = await story.case(PARIS_ENDPOINT).reaches("remote_diagnosis", level=1)
@@ -151,7 +151,7 @@ async def test_a_report_while_level_2_diagnoses_takes_its_clock_along(open_call:
     await story.at(paris("mon 10 09:10"))
     await story.diagnosed(1, "escalate")
     await story.reaches("remote_diagnosis", level=2)
-    await story.say("report")
+    await story.say("report", technician="Noor")
     await story.result()
     case = story.case(PARIS_ENDPOINT)
     await case.reaches("remote_diagnosis", level=2)
@@ -189,7 +189,7 @@ async def test_a_breakdown_by_mail_is_answered_with_phone_number_and_hours_and_c
 async def test_what_was_called_back_becomes_a_case_from_the_call_back_on(open_call: OpenCall) -> None:
     story = await open_call(paris("mon 10 09:00"), channel="email", drafted_report=DRAFT, mail=MAIL)
     await story.at(paris("mon 10 09:40"))
-    await story.say("report")
+    await story.say("report", technician="Noor")
     closed = await story.result()
     assert instant(closed["called_back_at"]).replace(microsecond=0) == paris("mon 10 09:40")
     case = story.case(PARIS_ENDPOINT)
@@ -207,7 +207,9 @@ async def test_a_mail_that_nobody_calls_back_escalates_by_itself(open_call: Open
 
 async def test_a_report_without_any_serial_number_is_refused(open_call: OpenCall) -> None:
     story = await open_call(paris("mon 10 09:00"), channel="email", mail=MAIL)
-    assert (await story.refused("report")).startswith("serial_number: a curative case starts with the serial number")
+    assert (await story.refused("report", technician="Noor")).startswith(
+        "serial_number: a curative case starts with the serial number"
+    )
 
 
 async def test_a_cancellation_while_it_is_handed_over_goes_on_to_the_case(open_call: OpenCall) -> None:
