@@ -39,16 +39,20 @@ from activities.notices import Desk, NoticeActivities
 from activities.orders import OrderActivities
 from activities.relocation import RelocationActivities
 from activities.returns import ReturnRecordActivities
+from activities.software import ActivationKeyActivities, SoftwareActivities, SoftwareDeliveryActivities
+from activities.software_records import SoftwareRecordActivities
 from activities.stock import StockActivities
 from activities.vendor import VendorActivities
 from activities.vendor_gateway import MailVendorGateway
 from activities.visits import VisitActivities
 from config.key_ring import key_ring
 from config.leaving import run_and_leave
+from config.secrets import SecretBox
 from config.settings import Settings, SettingsError
 from config.telemetry import log_as_json, new_runtime
 from config.temporal import EngineUnreachable, connect, new_worker
 from database.absences import Absences
+from database.activation_keys import KeyStore
 from database.calls import CallStore
 from database.cases import CaseStore
 from database.catalogue import Catalogue
@@ -60,6 +64,8 @@ from database.provider import ProviderDirectory
 from database.registry import Registry
 from database.relocation import Sites
 from database.returns import ReturnStore
+from database.software_registry import SoftwareRegistry
+from database.software_requests import SoftwareRequestStore
 from database.stock import Stock
 from database.technicians import Technicians
 from database.visits import VisitSlots
@@ -69,6 +75,7 @@ from starter.messenger import ClientMessenger
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
 from workflows.phone_assistance import PhoneAssistanceWorkflow
+from workflows.software_update import SoftwareUpdateWorkflow
 
 log = logging.getLogger("worker")
 
@@ -96,7 +103,8 @@ def registrations(
     letterhead = Letterhead(settings.mail_from, settings.mail_reply_to, settings.mail_domain)
     post = Correspondence(mailer, ProviderDirectory(pool), letterhead)
     desk = Desk(settings.coordinator_email, settings.supervisor_email)
-    procurement = Procurement(pool)
+    notices = NoticeActivities(post, Technicians(pool), desk)
+    procurement, keys = Procurement(pool), KeyStore(pool, SecretBox.of(settings))
     services = (
         EntitlementActivities(Registry(pool), CaseStore(pool)),
         CallEntitlementActivities(Registry(pool), ProviderDirectory(pool), CaseStore(pool)),
@@ -112,10 +120,19 @@ def registrations(
         RelocationActivities(Sites(pool), procurement),
         VisitActivities(VisitSlots(pool), Absences(pool)),
         MessageActivities(messenger),
-        NoticeActivities(post, Technicians(pool), desk),
+        notices,
         ReturnRecordActivities(ReturnStore(pool)),
+        SoftwareActivities(SoftwareRegistry(pool)),
+        ActivationKeyActivities(keys),
+        SoftwareDeliveryActivities(notices, keys),
+        SoftwareRecordActivities(SoftwareRequestStore(pool)),
     )
-    workflows = (CurativeMaintenanceWorkflow, EquipmentReturnWorkflow, PhoneAssistanceWorkflow)
+    workflows = (
+        CurativeMaintenanceWorkflow,
+        EquipmentReturnWorkflow,
+        PhoneAssistanceWorkflow,
+        SoftwareUpdateWorkflow,
+    )
     return workflows, [method for service in services for method in activity_methods(service)]
 
 

@@ -16,7 +16,7 @@ from domain.effects import (
     HandOver,
     ReturnOrder,
     SoftwareOrder,
-    SoftwareOrderAnswer,
+    SoftwareOrdered,
     SoftwareWithdrawal,
 )
 from domain.messages import MessageRefused
@@ -61,7 +61,7 @@ class MessageActivities:
         )
 
     @activity.defn
-    async def request_software(self, order: SoftwareOrder) -> SoftwareOrderAnswer:
+    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
         """Have software looked for, for one piece of equipment. Fails for good, with type MessageRefused."""
         with _refused_for_good():
             return await self._messenger.request_software(order)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrderAnswer, SoftwareWithdrawal
+from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
 from domain.view import CaseView
 
 
@@ -19,7 +19,7 @@ class WorkflowMessenger(Protocol):
         the case that has it now. Raises MessageRefused when no case can have it.
         """
 
-    async def request_software(self, order: SoftwareOrder) -> SoftwareOrderAnswer:
+    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
         """Open a software request for one piece of equipment, or join the one that is open for it (R3, R12).
 
         `order.tell`, if any, is signalled `software_news` when it is answered. Raises MessageRefused when no request

@@ -129,7 +129,7 @@ def _admitted(access: Access, request: Request, token: str | None) -> str:
 async def _payloads_in(request: Request) -> Payloads:
     try:
         return Parse(await _body(request), Payloads(), ignore_unknown_fields=True)
-    except (ParseError, UnicodeDecodeError) as error:
+    except (ParseError, UnicodeDecodeError, RecursionError) as error:
         raise HTTPException(400, "The body must be the JSON of temporal.api.common.v1.Payloads.") from error
 
 

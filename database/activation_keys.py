@@ -31,6 +31,7 @@ from domain.effects import (
 )
 from domain.masking import Secret, mask
 
+
 class StockedKey(NamedTuple):
     """A key as an import names it."""
 
@@ -157,9 +158,7 @@ class KeyStore:
                     keys[row["step"]] = (*keys.get(row["step"], ()), masked)
             places |= dict(await connection.fetch(PLACES, case, round_, steps, releases))
         return tuple(
-            KeyGrant(
-                item=demand.item, keys=keys.get(demand.key.step, ()), place_in_line=places.get(demand.key.step)
-            )
+            KeyGrant(item=demand.item, keys=keys.get(demand.key.step, ()), place_in_line=places.get(demand.key.step))
             for demand in demands
         )
 

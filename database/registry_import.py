@@ -100,9 +100,7 @@ async def _lock(connection: asyncpg.Connection) -> None:
     await connection.execute("select pg_advisory_xact_lock($1)", _LOCK, timeout=LOAD_TIMEOUT)
 
 
-async def _load(
-    connection: asyncpg.Connection, registry: CheckedRegistry, stock: KeyStore | None
-) -> ImportSummary:
+async def _load(connection: asyncpg.Connection, registry: CheckedRegistry, stock: KeyStore | None) -> ImportSummary:
     serial_numbers = [equipment.serial_number for equipment in registry.sheets.equipment.rows]
     try:
         files = [await _load_table(connection, table, serial_numbers) for table in records_of(registry)]

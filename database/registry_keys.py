@@ -8,9 +8,7 @@ from database.registry_csv.rows import ActivationKeyRow
 from database.registry_csv.sheets import Sheet
 
 
-async def load_keys(
-    connection: asyncpg.Connection, stock: KeyStore, sheet: Sheet[ActivationKeyRow]
-) -> dict[str, int]:
+async def load_keys(connection: asyncpg.Connection, stock: KeyStore, sheet: Sheet[ActivationKeyRow]) -> dict[str, int]:
     """Put the keys of a file into the stock, on a connection with a transaction; how many were added and known.
 
     Raises RegistryErrors for one that is in the stock for another release already.

@@ -6,6 +6,7 @@ from datetime import date
 import asyncpg
 
 from database.lineage import lineage
+from domain.calendars import CalendarSpec
 from domain.software_assessment import SoftwareRecord
 from domain.software_releases import Compatibility
 
@@ -35,6 +36,8 @@ join calendars site_calendar on site_calendar.code = site.calendar
 join customers customer on customer.code = equipment.customer
 where equipment.serial_number = any($1::text[]) and equipment.replaced_by is null
 """
+
+_PROVIDER_CALENDAR = "select spec from provider join calendars on calendars.code = provider.calendar"
 
 _COMPATIBILITIES = """
 select
@@ -76,6 +79,10 @@ class SoftwareRegistry:
     async def compatibilities(self, types: Sequence[str]) -> Sequence[Compatibility]:
         """What there is for these types, released or to be released."""
         return [Compatibility.model_validate(dict(row)) for row in await self._pool.fetch(_COMPATIBILITIES, types)]
+
+    async def provider_calendar(self) -> CalendarSpec:
+        """Our own calendar."""
+        return CalendarSpec.model_validate(await self._pool.fetchval(_PROVIDER_CALENDAR))
 
     async def known_types(self) -> Sequence[str]:
         """The names of all types of equipment."""

@@ -61,14 +61,14 @@ def project(promise: Promise, provider: CalendarSpec, site: CalendarSpec, now: d
     A pause adds the business time that it held, on the promise's own calendar, to the due instant.
     """
     clock = clock_of(promise, provider, site)
-    started_at = _started_at(promise, clock)
+    started_at = _started_at(promise, business_calendar(_seen_by(promise, provider)))
     due_at = due_without_pauses(promise, provider, site)
     budget = clock.elapsed(started_at, due_at)
     paused = timedelta(0)
     spans = promise.paused_spans(now)
     for start, end in spans:
         if start < due_at:
-            held = clock.elapsed(max(start, started_at), end)
+            held = clock.elapsed(max(start, started_at), max(end, started_at))
             paused += held
             due_at = clock.add(due_at, held) if held else due_at
     warnings = [
@@ -128,10 +128,13 @@ def _shared(provider: CalendarSpec, site: CalendarSpec) -> OpenTime:
     return both(business_calendar(provider), business_calendar(site))
 
 
-def _started_at(promise: Promise, clock: OpenTime) -> datetime:
-    """Hours start at reception when open, else at the next opening; a cut-off looks at the instant itself (R4)."""
+def _started_at(promise: Promise, ours: BusinessCalendar) -> datetime:
+    """Hours start at reception when we are open, else at the next opening; a cut-off looks at the instant itself (R4).
+
+    So do the readings that count whole days by the clock: what comes on Friday evening starts on Monday morning (R13).
+    """
     counted_in_hours = isinstance(promise.budget, (BusinessHours, SoftwareReading, StrictestReading))
-    return clock.next_opening(promise.started_at) if counted_in_hours else promise.started_at
+    return ours.next_opening(promise.started_at) if counted_in_hours else promise.started_at
 
 
 def _warning_at(
@@ -143,7 +146,7 @@ def _warning_at(
     at = clock.add(started_at, budget * int(point[:-1]) / 100)
     for start, end in spans:
         if start < at:
-            at = clock.add(at, clock.elapsed(max(start, started_at), end))
+            at = clock.add(at, clock.elapsed(max(start, started_at), max(end, started_at)))
     return min(at, due_at)
 
 

@@ -87,11 +87,17 @@ def card_of(record: SoftwareRecord, requester_email: str | None) -> ItemCard:
     requester = (requester_email or "").strip()
     deliver_to = requester if requester.casefold() in contacts else (record.contact_email or "")
     return ItemCard(
-        **record.model_dump(include=set(ItemCard.model_fields) - {"contract"}),
+        **record.model_dump(include=set(ItemCard.model_fields) - {"contract", "is_theirs"}),
         contract=record.contract.reference if record.contract else "",
         installed_version=record.software_version,
         deliver_to=deliver_to,
+        is_theirs=not requester or _house_of(requester) in {_house_of(address) for address in contacts},
     )
+
+
+def _house_of(address: str) -> str:
+    """What stands behind the @: whose address it is."""
+    return address.rpartition("@")[2].casefold()
 
 
 def coverage_of(record: SoftwareRecord, shelf: Shelf) -> Coverage | None:
@@ -108,7 +114,7 @@ def coverage_of(record: SoftwareRecord, shelf: Shelf) -> Coverage | None:
 
 
 def _objection(record: SoftwareRecord, shelf: Shelf) -> str | None:
-    """Why the equipment is not entitled to software, unless a supervisor grants it with the contract's figures (R14)."""
+    """Why it is not entitled to software, unless a supervisor grants it by the contract's figures (R14)."""
     contract = record.contract
     if contract is None:
         return f"no contract covers {record.serial_number}"

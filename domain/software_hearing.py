@@ -1,4 +1,4 @@
-"""What a software request takes of what is said of it, and what it learns from it: at once, nothing is kept (SPEC §5)."""
+"""What a software request takes of what is said of it, and learns from it: at once, nothing is kept (SPEC §5)."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from domain.instants import EARLIEST
 from domain.journal import Disposition
 from domain.messages import Assignment, Cancellation, Message, MessageRefused
 from domain.software_items import Item, ItemState
-from domain.software_messages import ActivationKeys, Clarification, KeysGranted, SoftwareRequest, StatedItem
+from domain.software_messages import ActivationKeys, Clarification, KeysGranted, SoftwareRequest, StatedItem, Withdrawal
 from domain.software_update import SoftwareUpdate
 
 
@@ -82,8 +82,12 @@ class SoftwareHearing:
         update = self._update
         match message:
             case SoftwareRequest():
-                if message.tell is not None:
+                if message.tell is None:
+                    update.is_wanted = True
+                else:
                     update.will_tell(message.tell, _serial_numbers(message))
+            case Withdrawal():
+                self._withdraw(message)
             case Clarification():
                 item = self._item_to_clear_up(message)
                 item.clear_up(message.serial_number, message.type, message.instant)
@@ -95,6 +99,12 @@ class SoftwareHearing:
                 update.cancelled_because, update.cancelled_at = message.reason, message.instant
             case Assignment():
                 update.assigned_to, update.next_action_said = message.owner, message.next_action
+
+    def _withdraw(self, word: Withdrawal) -> None:
+        update = self._update
+        update.tells_no_more(word.tell, word.serial_number)
+        if not update.tellers and not update.is_wanted:
+            update.cancelled_because, update.cancelled_at = word.reason, word.instant
 
     def _check_it_is_the_same(self, request: SoftwareRequest) -> None:
         """A request joins only what it asks for itself: other equipment is asked for in another request."""

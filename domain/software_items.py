@@ -59,10 +59,12 @@ class ItemCard(BaseModel):
     installed_version: str
     deliver_to: str
     """The registered contact to whom software and keys are sent; empty when none is registered."""
+    is_theirs: bool = True
+    """The requester writes from an address of the equipment's customer, or asked by phone: they may know what it is."""
 
 
 class Item(BaseModel):
-    """One item of a request. `serial_number` is the one that counts now: stated, clarified, or in the old one's place."""
+    """One item of a request. `serial_number` is what counts now: stated, clarified, or in the old one's place."""
 
     number: int
     stated: StatedItem

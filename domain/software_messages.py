@@ -17,6 +17,7 @@ from domain.messages import (
     Name,
     Note,
     SerialNumber,
+    Words,
 )
 from domain.outside_mail import OutsideMail
 
@@ -145,6 +146,23 @@ class ActivationKeys(Message):
         return f"for {self.serial_number}: {', '.join(str(key) for key in self.keys)}"
 
 
+class Withdrawal(Message):
+    """A curative case that waited for the answer on a piece of equipment waits no more (R3)."""
+
+    kind = "withdrawal"
+    tell: Name
+    serial_number: SerialNumber
+    reason: Words
+
+    @property
+    def speaker(self) -> str:
+        return f"case:{self.tell}"
+
+    @property
+    def summary(self) -> str:
+        return f"{self.tell} waits no more for {self.serial_number} – {self.reason}"
+
+
 class KeysGranted(Message):
     """The stock has something for a request that waits in line: it is to look. From our own store."""
 
@@ -161,6 +179,15 @@ class KeysGranted(Message):
 
 SOFTWARE_MESSAGES: dict[str, type[Message]] = {
     model.kind: model
-    for model in (SoftwareRequest, Clarification, ActivationKeys, KeysGranted, Cancellation, Assignment, Note)
+    for model in (
+        SoftwareRequest,
+        Clarification,
+        ActivationKeys,
+        KeysGranted,
+        Withdrawal,
+        Cancellation,
+        Assignment,
+        Note,
+    )
 }
 """What is said of a request: one model a kind."""

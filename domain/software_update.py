@@ -100,6 +100,10 @@ class SoftwareUpdate(Journaled, BaseModel):
     reminders: int = 0
     remind_at: datetime | None = None
     """When the requester is reminded of what is unclear; after the last reminder, when it is given up."""
+    questions_asked: dict[int, datetime] = {}
+    """By item: when what the requester was last written to about was asked."""
+    is_wanted: bool = True
+    """Somebody besides the cases of `tellers` wants the answer: a request that only a case asked for ends with it."""
     tellers: list[Teller] = []
     escalated: list[str] = []
     """What was told to the coordinator and the supervisor already: promise and point."""
@@ -209,6 +213,11 @@ class SoftwareUpdate(Journaled, BaseModel):
         if self.ball is not Party.NOBODY:
             self.waits.append(Wait(party=self.ball, since=at))
             self.next_action_said = None
+
+    def tells_no_more(self, workflow_id: str, serial_number: str) -> None:
+        """That case waits no more for that piece of equipment."""
+        gone = (workflow_id, serial_number)
+        self.tellers = [each for each in self.tellers if (each.workflow_id, each.serial_number) != gone]
 
     def will_tell(self, workflow_id: str, serial_numbers: Iterable[str]) -> None:
         """A curative case waits for the answer on these."""

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from domain.calendars import Reading
 from domain.journal import JournalLine, newest_lines
 from domain.software_items import DROPPED, Item, ItemState
-from domain.software_messages import SOFTWARE_MESSAGES, ActivationKeys, Clarification, KeysGranted
+from domain.software_messages import SOFTWARE_MESSAGES, ActivationKeys, Clarification, KeysGranted, Withdrawal
 from domain.software_promises import reading_of
 from domain.software_update import ROUND, SoftwareOutcome, SoftwareStage, SoftwareUpdate
 from domain.view import PromiseView, next_due, promise_state, view_of_promise
@@ -144,6 +144,7 @@ def next_software_messages(update: SoftwareUpdate) -> tuple[str, ...]:
         Clarification.kind: not update.in_state(ItemState.CLARIFICATION),
         ActivationKeys.kind: not update.in_state(ItemState.AWAITING_KEY),
         KeysGranted.kind: True,
+        Withdrawal.kind: True,
     }
     return tuple(kind for kind in SOFTWARE_MESSAGES if not idle.get(kind, False))
 

@@ -1,8 +1,8 @@
 """Software versions as vendors write them, in the order in which they came out: `RoomOS 11.9` before `RoomOS 11.14`.
 
-What decides is the dotted number. The name before it does not: a product is renamed from one version to the next (`TC7`,
-`CE9.15`, `RoomOS 11.9` are one line). What follows the number is a pre-release (`beta 2`, `rc1`: before it) or a build,
-a patch, a service pack (`-590030`, `SP1`: after it); a checksum of the build says nothing about the order.
+What decides is the dotted number. The name before it does not: a product is renamed from one version to the next
+(`TC7`, `CE9.15`, `RoomOS 11.9` are one line). What follows the number is a pre-release (`beta 2`, `rc1`: before it) or
+a build, a patch, a service pack (`-590030`, `SP1`: after it); a checksum of the build says nothing about the order.
 """
 
 import re
@@ -15,8 +15,15 @@ _CHECKSUM = re.compile(r"(?=[a-z]*\d)(?=\d*[a-f])[0-9a-f]{7,}", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 _BEFORE = {
-    **{"dev": -6, "snapshot": -6, "ea": -5, "preview": -5, "pre": -5, "alpha": -4},
-    **{"beta": -3, "rc": -2, "candidate": -2},
+    "dev": -6,
+    "snapshot": -6,
+    "ea": -5,
+    "preview": -5,
+    "pre": -5,
+    "alpha": -4,
+    "beta": -3,
+    "rc": -2,
+    "candidate": -2,
 }
 """How far before its release a word puts a version."""
 

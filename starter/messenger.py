@@ -9,7 +9,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrderAnswer, SoftwareWithdrawal
+from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
 from domain.inbox import digest
 from domain.messages import MessageRefused
 from domain.returns import return_workflow_id
@@ -38,7 +38,7 @@ class ClientMessenger:
             raise _refusal(failure) from None
         return answer.case
 
-    async def request_software(self, order: SoftwareOrder) -> SoftwareOrderAnswer:
+    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
         """Open or join the request of that equipment."""
         raise NotImplementedError
 

@@ -84,13 +84,12 @@ async def _to_software(run: CallExecution) -> None:
         key=run.next_key("software"),
         now=workflow.now(),
         serial_number=call.serial_number,
-        type=call.equipment.type if call.equipment else None,
         requested_by=call.call.caller.model_dump(mode="json", exclude_none=True),
-        tell=None,
         received_at=call.picked_up_at,
+        reason=f"{call.reference}: {call.finding.findings if call.finding else ''}"[:1_000],
     )
     request = await run.effects.request_software(order)
-    reference = request.reference or request.workflow_id
+    reference = request.reference
     _goes_on_as(run, reference, request.workflow_id)
     call.end(CallOutcome.SOFTWARE_REQUEST, f"a software request goes on with it: {reference}")
     run.tell_the_caller(call_notices.call_became_a_request(run.about, reference))

@@ -6,11 +6,11 @@ from typing import NoReturn, TypeVar
 from temporalio import workflow
 
 from workflows.execution import Execution, State
+from workflows.handed_over import is_continued
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState
     from domain.handling import Handled
-    from domain.payloads import Undecodable
 
 Item = TypeVar("Item")
 Carried = TypeVar("Carried", bound=Handled)
@@ -70,9 +70,12 @@ def newest(items: Sequence[Item], size: int) -> list[Item]:
 
 
 def continued(payloads: tuple[object, ...], model: type[Carried]) -> Carried | None:
-    """The state that the execution before this one left behind; None when this one is the first."""
+    """The state that the execution before this one left behind; None when this one is the first.
+
+    Raises HandedOverUnreadable.
+    """
     opening = payloads[0] if len(payloads) == 1 else None
-    if workflow.info().continued_run_id is None or not isinstance(opening, dict) or isinstance(opening, Undecodable):
+    if not is_continued(payloads) or not isinstance(opening, dict):
         return None
     case = model.model_validate(opening[CONTINUED])
     case.run_id = workflow.info().run_id

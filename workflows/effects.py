@@ -60,7 +60,7 @@ with workflow.unsafe.imports_passed_through():
         SlotRelease,
         SlotSearch,
         SoftwareOrder,
-        SoftwareOrderAnswer,
+        SoftwareOrdered,
         SoftwareWithdrawal,
         StockAnswer,
         StockRequest,
@@ -235,7 +235,7 @@ class Effects:
         """Have the way back of something followed."""
         await self._elsewhere(MessageActivities.start_return, order, f"Follow the return of {order.item}")
 
-    async def request_software(self, order: SoftwareOrder) -> SoftwareOrderAnswer:
+    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
         """Have software looked for, for one piece of equipment (R3)."""
         summary = f"Software for {order.serial_number}"
         return await self._elsewhere(MessageActivities.request_software, order, summary)

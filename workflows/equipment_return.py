@@ -7,6 +7,7 @@ from temporalio import workflow
 
 from workflows.direct_handlers import DirectHandlers
 from workflows.direct_inbox import Decision
+from workflows.handed_over import is_continued
 from workflows.return_follow_up import ReturnFollowUp
 
 with workflow.unsafe.imports_passed_through():
@@ -26,7 +27,7 @@ class EquipmentReturnWorkflow(DirectHandlers):
     def __init__(self, opening: Any = None, *extra: Any) -> None:
         """Take the order, or go on where the execution before this one stopped."""
         info = workflow.info()
-        so_far = parse_continued((opening, *extra)) if info.continued_run_id else None
+        so_far = parse_continued((opening, *extra)) if is_continued((opening, *extra)) else None
         self.tracked = so_far or EquipmentReturn(
             workflow_id=info.workflow_id, run_id=info.run_id, opened_at=workflow.now()
         )

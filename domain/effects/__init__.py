@@ -18,8 +18,6 @@ from domain.effects.software import (
     KeysCalledOff,
     KeysIssued,
     SoftwareAssessment,
-    SoftwareOrder,
-    SoftwareOrderAnswer,
     SoftwareQuestion,
 )
 from domain.effects.supply import (
@@ -54,6 +52,8 @@ from domain.effects.words import (
     Recipient,
     ReturnKind,
     ReturnOrder,
+    SoftwareOrder,
+    SoftwareOrdered,
     SoftwareWithdrawal,
 )
 
@@ -109,7 +109,7 @@ __all__ = [
     "SlotSearch",
     "SoftwareAssessment",
     "SoftwareOrder",
-    "SoftwareOrderAnswer",
+    "SoftwareOrdered",
     "SoftwareQuestion",
     "SoftwareWithdrawal",
     "StockAnswer",

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from pydantic import JsonValue
-
 from domain.calendars import CalendarSpec
 from domain.coverage import Coverage
 from domain.effects.base import Effect, EffectKey
@@ -96,28 +94,6 @@ class KeysCalledOff(Effect):
     granted: tuple[KeyGrant, ...]
 
 
-class SoftwareOrder(Effect):
-    """Software is asked for one piece of equipment (R3); `tell` is the workflow id of the case that waits for it.
-
-    A call that ends with it waits for nothing, and tells since when it is asked for.
-    """
-
-    key: EffectKey
-    now: datetime
-    serial_number: str
-    type: str | None
-    requested_by: dict[str, JsonValue]
-    tell: str | None
-    received_at: datetime | None = None
-
-
-class SoftwareOrderAnswer(Effect):
-    """The request that has the order now, opened or joined; `reference` is None while nobody has worked on it."""
-
-    workflow_id: str
-    reference: str | None
-
-
 class AssessedItem(Effect):
     """What can be supplied for one item, and why; the card is what the registry says of the equipment."""
 
@@ -136,13 +112,13 @@ class SoftwareAssessment(Effect):
     items: tuple[AssessedItem, ...]
     provider: CalendarSpec
     """Our own calendar, also when no contract covers anything."""
-    releases: dict[str, Release] = {}
-    coverages: dict[str, Coverage] = {}
+    releases: dict[str, Release]
+    coverages: dict[str, Coverage]
     """By contract."""
 
 
 class Delivery(Effect):
-    """A letter that delivers software; the keys of these items are put into its facts where it is sent, and only there."""
+    """A letter that delivers software; the keys of these items are put into its facts where it is sent, not before."""
 
     notice: Notice
     items: tuple[int, ...]

@@ -108,6 +108,28 @@ class CallHandedOver(Effect):
     rejected_because: str | None = None
 
 
+class SoftwareOrder(Effect):
+    """Software for one piece of equipment is at fault, or wanted: a request is opened, or joined, for it (R3, R12).
+
+    `tell` is the workflow id of the case that is told when it is answered (`software_news`); None: nobody waits.
+    """
+
+    key: EffectKey
+    now: datetime
+    serial_number: str
+    requested_by: dict[str, JsonValue]
+    received_at: datetime
+    reason: str
+    tell: str | None = None
+
+
+class SoftwareOrdered(Effect):
+    """The request that has it now."""
+
+    reference: str
+    workflow_id: str
+
+
 class SoftwareWithdrawal(Effect):
     """The case of that workflow id waits no more for what it has asked of that request (its workflow id)."""
 

@@ -71,7 +71,10 @@ def test_a_hardware_revision_takes_what_is_made_for_it() -> None:
 
 
 def test_a_step_between_is_supplied_when_the_newest_cannot_be_reached() -> None:
-    known = [compatible("RoomOS 11.14", from_version="RoomOS 10.19"), compatible("RoomOS 10.19", up_to_version="CE9.15")]
+    known = [
+        compatible("RoomOS 11.14", from_version="RoomOS 10.19"),
+        compatible("RoomOS 10.19", up_to_version="CE9.15"),
+    ]
     choice = newest_release(kit("CE9.10"), known, TODAY)
     assert choice.release is not None
     assert (choice.release.version, choice.is_step) == ("RoomOS 10.19", True)

@@ -11,7 +11,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from activities.messenger import WorkflowMessenger
-from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrderAnswer, SoftwareWithdrawal
+from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
 from domain.view import CaseView
 from tests.engine.case_on_engine import CaseOnEngine
 
@@ -38,7 +38,7 @@ class CrowdMessenger:
         """No case of a crowd is moved."""
         return await self._own.open_case(report, besides)
 
-    async def request_software(self, order: SoftwareOrder) -> SoftwareOrderAnswer:
+    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
         """Ask for software on the member's own engine."""
         return await self._own.request_software(order)
 

@@ -8,7 +8,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrderAnswer, SoftwareWithdrawal
+from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
 from domain.inbox import digest
 from domain.messages import MessageRefused
 from domain.returns import return_workflow_id
@@ -46,11 +46,11 @@ class EngineMessenger:
             raise _refusal(failure) from None
         return CaseView.model_validate(answer["case"])
 
-    async def request_software(self, order: SoftwareOrder) -> SoftwareOrderAnswer:
+    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
         """Note the order; the request that it opens, or joins, is named after the equipment."""
         name = f"SW-{order.serial_number}"
         self.software.setdefault(name, []).append(order)
-        return SoftwareOrderAnswer(workflow_id=f"software-{order.serial_number}", reference=name)
+        return SoftwareOrdered(workflow_id=f"software-{order.serial_number}", reference=name)
 
     async def withdraw_software(self, order: SoftwareWithdrawal) -> None:
         """Note who waits no more."""
