@@ -5,6 +5,7 @@ from typing import NoReturn
 import typer
 
 from config.leaving import run_and_leave
+from starter.commands.call import call
 from starter.commands.demo import demo
 from starter.commands.list_cases import list_cases
 from starter.commands.promise import promise
@@ -30,6 +31,7 @@ app = typer.Typer(
 for command in (up, report, send, show):
     app.command()(command)
 app.command("list")(list_cases)
+app.add_typer(call)
 app.add_typer(promise)
 app.add_typer(registry)
 app.add_typer(returns)
