@@ -119,7 +119,7 @@ def registrations(
         ExchangeActivities(SerialNumbers(pool)),
         RelocationActivities(Sites(pool), procurement),
         VisitActivities(VisitSlots(pool), Absences(pool)),
-        MessageActivities(messenger),
+        MessageActivities(messenger, SoftwareRequestStore(pool)),
         notices,
         ReturnRecordActivities(ReturnStore(pool)),
         SoftwareActivities(SoftwareRegistry(pool)),

@@ -8,6 +8,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.messenger import WorkflowMessenger
+from database.software_requests import SoftwareRequestStore
 from domain.case import Outcome
 from domain.effects import (
     CallHandedOver,
@@ -28,8 +29,9 @@ NOT_HANDED_OVER = ("case", "message_id", "actor", "at")
 class MessageActivities:
     """Tells other workflows, each under an id made of the effect's key, so that a repeat changes nothing there."""
 
-    def __init__(self, messenger: WorkflowMessenger) -> None:
+    def __init__(self, messenger: WorkflowMessenger, requests: SoftwareRequestStore | None = None) -> None:
         self._messenger = messenger
+        self._requests = requests
 
     @activity.defn
     async def hand_over_report(self, hand_over: HandOver) -> str:
@@ -63,8 +65,9 @@ class MessageActivities:
     @activity.defn
     async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
         """Have software looked for, for one piece of equipment. Fails for good, with type MessageRefused."""
+        joins = await self._requests.open_request(order.serial_number) if self._requests else None
         with _refused_for_good():
-            return await self._messenger.request_software(order)
+            return await self._messenger.request_software(order, joins)
 
     @activity.defn
     async def withdraw_software(self, withdrawal: SoftwareWithdrawal) -> None:

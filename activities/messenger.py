@@ -19,14 +19,15 @@ class WorkflowMessenger(Protocol):
         the case that has it now. Raises MessageRefused when no case can have it.
         """
 
-    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
+    async def request_software(self, order: SoftwareOrder, joins: str | None) -> SoftwareOrdered:
         """Open a software request for one piece of equipment, or join the one that is open for it (R3, R12).
 
+        `joins` is the workflow id of a request that is open for it, as far as the read model knows one.
         `order.tell`, if any, is signalled `software_news` when it is answered. Raises MessageRefused when no request
         can have it.
         """
 
-    async def withdraw_software(self, order: SoftwareWithdrawal) -> None:
+    async def withdraw_software(self, withdrawal: SoftwareWithdrawal) -> None:
         """Whoever waited for the software of that equipment waits no more; a request that nobody else needs ends."""
 
     async def start_return(self, order: ReturnOrder) -> None:

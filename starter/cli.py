@@ -15,6 +15,7 @@ from starter.commands.returns import returns
 from starter.commands.rooms import rooms
 from starter.commands.send import send
 from starter.commands.show import show
+from starter.commands.software import software
 from starter.commands.up import up
 from starter.commands.visits import visits
 from starter.exit_codes import OneLineErrors
@@ -36,6 +37,7 @@ app.add_typer(promise)
 app.add_typer(registry)
 app.add_typer(returns)
 app.add_typer(rooms)
+app.add_typer(software)
 app.add_typer(visits)
 app.command()(demo)
 

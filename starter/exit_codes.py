@@ -23,6 +23,7 @@ from starter.answers import (
 from starter.call_answers import CallNotFound
 from starter.console import complain
 from starter.returns import ReturnNotFound
+from starter.software_desk import SoftwareNotFound
 
 DONE, WRONG_INPUT, REFUSED, NOT_FOUND, UNREACHABLE, INTERRUPTED = 0, 2, 3, 4, 5, 130
 
@@ -37,6 +38,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     NotRegistered: NOT_FOUND,
     ReturnNotFound: NOT_FOUND,
     CallNotFound: NOT_FOUND,
+    SoftwareNotFound: NOT_FOUND,
     EngineUnreachable: UNREACHABLE,
     DatabaseUnreachable: UNREACHABLE,
     NotAnswered: UNREACHABLE,

@@ -13,10 +13,13 @@ from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, Software
 from domain.inbox import digest
 from domain.messages import MessageRefused
 from domain.returns import return_workflow_id
+from domain.software_messages import Withdrawal
+from domain.software_orders import request_of, withdrawal_of
 from domain.view import CaseView
 from starter.case_opening import CaseOpening, says_closed
 from starter.engine import is_missing
 from starter.reports import parsed_report
+from starter.software_opening import SoftwareOpening
 
 RETURN_WORKFLOW = "EquipmentReturnWorkflow"
 
@@ -38,13 +41,18 @@ class ClientMessenger:
             raise _refusal(failure) from None
         return answer.case
 
-    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
-        """Open or join the request of that equipment."""
-        raise NotImplementedError
+    async def request_software(self, order: SoftwareOrder, joins: str | None) -> SoftwareOrdered:
+        """Open or join the request of that equipment. Raises MessageRefused."""
+        opening = SoftwareOpening(self._client, self._task_queue, request_of(order), joins=joins)
+        try:
+            answer = await opening.submit(digest(opening.request))
+        except WorkflowUpdateFailedError as failure:
+            raise _refusal(failure) from None
+        return SoftwareOrdered(reference=answer.case.reference, workflow_id=answer.case.workflow_id)
 
-    async def withdraw_software(self, order: SoftwareWithdrawal) -> None:
-        """Wait no more for it."""
-        raise NotImplementedError
+    async def withdraw_software(self, withdrawal: SoftwareWithdrawal) -> None:
+        """Wait no more for it; what has ended needs to know no more."""
+        await self.signal(withdrawal.request, Withdrawal.kind, withdrawal_of(withdrawal))
 
     async def start_return(self, order: ReturnOrder) -> None:
         """Start the return under an id that is used once."""

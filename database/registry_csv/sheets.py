@@ -33,8 +33,13 @@ def read_sheet(directory: Path, form: SheetForm[RowT], findings: Findings) -> Sh
     """Read one file of the directory; what is wrong with it goes to the findings."""
     if form.may_be_missing and not (directory / form.file).exists():
         return Sheet(form, (), frozenset())
+    return read_form(directory / form.file, form, findings)
+
+
+def read_form(path: Path, form: SheetForm[RowT], findings: Findings) -> Sheet[RowT]:
+    """Read a file of that form, whatever its own name; what is wrong with it goes to the findings."""
     columns = Columns(tuple(form.row.model_fields), form.may_lack, holds_secrets=bool(form.secret))
-    lines = read_lines(directory / form.file, columns, findings)
+    lines = read_lines(path, columns, findings)
     if lines is None:
         return Sheet(form, (), None)
     numbered = tuple((line.number, row) for line in lines if (row := _row(form, line, findings)))

@@ -1,4 +1,4 @@
-"""The payload of a message on the command line: JSON, from the argument, a file or stdin, with what options add."""
+"""The payload of a message, as the command line gives it: JSON, a file, or stdin, and what options say besides."""
 
 import json
 import sys

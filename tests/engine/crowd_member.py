@@ -38,9 +38,9 @@ class CrowdMessenger:
         """No case of a crowd is moved."""
         return await self._own.open_case(report, besides)
 
-    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
+    async def request_software(self, order: SoftwareOrder, joins: str | None) -> SoftwareOrdered:
         """Ask for software on the member's own engine."""
-        return await self._own.request_software(order)
+        return await self._own.request_software(order, joins)
 
     async def withdraw_software(self, order: SoftwareWithdrawal) -> None:
         """Wait no more for it."""

@@ -13,10 +13,14 @@ from domain.inbox import digest
 from domain.messages import MessageRefused
 from domain.returns import return_workflow_id
 from domain.serial_numbers import curative_workflow_id
+from domain.software_messages import Withdrawal
+from domain.software_opening import parse_software_request, software_workflow_id
+from domain.software_orders import request_of, withdrawal_of
 from domain.view import CaseView
 from starter.case_opening import SUBMIT, WORKFLOW, says_closed
 from starter.messenger import RETURN_WORKFLOW
 from starter.reports import parsed_report
+from starter.software_opening import WORKFLOW as SOFTWARE_WORKFLOW
 from tests.engine.engine import Engine
 
 
@@ -25,9 +29,6 @@ class EngineMessenger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.software: dict[str, list[SoftwareOrder]] = {}
-        """What was asked for, by the reference of the request."""
-        self.withdrawn: list[SoftwareWithdrawal] = []
 
     async def open_case(self, report: Mapping[str, JsonValue], besides: Mapping[str, JsonValue]) -> CaseView:
         """Open or join the case; a repeat is answered as the first was. Raises MessageRefused."""
@@ -46,15 +47,26 @@ class EngineMessenger:
             raise _refusal(failure) from None
         return CaseView.model_validate(answer["case"])
 
-    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
-        """Note the order; the request that it opens, or joins, is named after the equipment."""
-        name = f"SW-{order.serial_number}"
-        self.software.setdefault(name, []).append(order)
-        return SoftwareOrdered(workflow_id=f"software-{order.serial_number}", reference=name)
+    async def request_software(self, order: SoftwareOrder, joins: str | None) -> SoftwareOrdered:
+        """Open or join the request of that equipment. Raises MessageRefused."""
+        content = request_of(order)
+        request = parse_software_request(content)
+        executions = {each.id: each for each in self._engine.executions if not each.is_closed}
+        own, update_id = software_workflow_id(request), digest(request)
+        execution = executions.get(joins or "") or executions.get(own)
+        if execution is None:
+            execution = self._engine.start(SOFTWARE_WORKFLOW, {"request": content}, id=own)
+        try:
+            answer = await execution.update(SUBMIT, {**content, "kind": "request"}, id=update_id)
+        except WorkflowUpdateFailedError as failure:
+            if says_closed(failure):
+                raise  # it was only closing, and may be asked again
+            raise _refusal(failure) from None
+        return SoftwareOrdered(reference=answer["case"]["reference"], workflow_id=execution.id)
 
-    async def withdraw_software(self, order: SoftwareWithdrawal) -> None:
-        """Note who waits no more."""
-        self.withdrawn.append(order)
+    async def withdraw_software(self, withdrawal: SoftwareWithdrawal) -> None:
+        """Wait no more for it."""
+        await self.signal(withdrawal.request, Withdrawal.kind, withdrawal_of(withdrawal))
 
     async def start_return(self, order: ReturnOrder) -> None:
         """Start the return under an id that is used once."""

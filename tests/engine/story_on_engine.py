@@ -11,7 +11,10 @@ from typing import Any
 from pydantic import JsonValue
 
 from activities.messenger import WorkflowMessenger
+from domain.effects import SoftwareOrder, SoftwareOrdered
 from domain.serial_numbers import curative_workflow_id
+from domain.software_opening import parse_software_request, software_workflow_id
+from domain.software_orders import request_of
 from domain.view import CaseView
 from tests.engine.case_on_engine import CODE, sent
 from tests.engine.conditions import Conditions
@@ -146,6 +149,14 @@ class _Across(EngineMessenger):
         if engine is None or engine is self._own:
             return await super().open_case(report, besides)
         return await EngineMessenger(engine).open_case(report, besides)
+
+    async def request_software(self, order: SoftwareOrder, joins: str | None) -> SoftwareOrdered:
+        """Join the request on its engine, or open it on this one."""
+        own = software_workflow_id(parse_software_request(request_of(order)))
+        engine = self._theatre.engine_of(joins or own) or self._theatre.engine_of(own)
+        if engine is None or engine is self._own:
+            return await super().request_software(order, joins)
+        return await EngineMessenger(engine).request_software(order, joins)
 
     async def signal(self, workflow_id: str, name: str, payload: Mapping[str, JsonValue]) -> bool:
         """Signal the open execution of that id; False when there is none."""

@@ -18,6 +18,8 @@ WORKFLOW = "SoftwareUpdateWorkflow"
 
 KIT = "FTT27177WBH"
 """A Room Kit in Paris, RoomOS 11.9: RoomOS 11.14 is the newest for its revision, and needs no key."""
+CODEC = "FTT2608B2KR"
+"""A Codec Plus in Paris, RoomOS 10.19: RoomOS 11.14 is a step on the way to RoomOS 11.20."""
 UP_TO_DATE = "FTT2542UZUK"
 """A Room Kit in Lille whose revision takes nothing newer than it has."""
 BRIDGE, BRIDGE_OF_RHONEVAL = "WZP27155V3Y", "WZP2733QD7G"

@@ -165,7 +165,8 @@ async def test_software_at_fault_becomes_a_software_request(open_call: OpenCall,
     await story.diagnosed(1, "escalate")
     await story.diagnosed(2, "software_fault", findings="a known defect of this version")
     closed = await story.result()
-    assert (closed["outcome"], closed["led_to"]) == ("software_request", f"SW-{PARIS_ENDPOINT}")
+    assert closed["outcome"] == "software_request"
+    assert closed["led_to"].startswith("SW-")
     (letter,) = mails_about(tmp_path, "Votre appel : demande de logiciel ouverte")
     assert closed["led_to"] in letter.text
 

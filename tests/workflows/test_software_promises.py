@@ -123,7 +123,7 @@ async def test_a_pause_before_the_clock_has_begun_holds_nothing(theatre: Theatre
 
 
 async def test_what_waits_for_us_is_not_excused_by_what_waits_for_the_requester(theatre: Theatre) -> None:
-    """One item awaits a key, another a clarification: the clock runs, until all that is open waits for the requester."""
+    """One item awaits a key, another a clarification: the clock runs until all that is open waits for the requester."""
     unclear = {"serial_number": "52AE2266", "type": "Room Kit"}
     story = await SoftwareStory.on_engine(theatre, request(BRUNEL, unclear), paris("mon 10 09:00"))
     assert (await story.promise("software_delivery"))["state"] == "running"
