@@ -16,18 +16,19 @@ from config.secrets import SecretBox
 from config.settings import Settings, SettingsError
 from config.telemetry import log_as_json
 from config.temporal import EngineUnreachable, connect
+from database.calls import CallStore
 from database.cases import CaseStore
 from database.mail_intake import MailIntake
 from database.mail_registry import MailRegistry
 from database.pool import UNREACHABLE, open_pool
 from database.software_requests import SoftwareRequestStore
 from database.triage import Triage
-from mailgate.calls import calls_of
 from mailgate.gate import MailGate
 from mailgate.matters import DeskMatters
 from mailgate.performing import Performer
 from mailgate.receiver import Limits, MailHandler, listening
 from mailgate.recipients import Recipients
+from starter.assistance_desk import AssistanceDesk
 from starter.connections import quiet_runtime
 from starter.desk import Desk
 from starter.software_desk import SoftwareDesk
@@ -76,7 +77,7 @@ async def open_gate(settings: Settings) -> AsyncIterator[tuple[MailGate, MailInt
         matters = DeskMatters(
             Desk(client, CaseStore(pool), task_queue=settings.task_queue),
             SoftwareDesk(client, settings.task_queue, SoftwareRequestStore(pool)),
-            calls_of(client, settings.task_queue, pool),
+            AssistanceDesk(client, CallStore(pool), task_queue=settings.task_queue),
         )
         gate = MailGate(
             MailRegistry(pool),

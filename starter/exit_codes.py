@@ -24,6 +24,7 @@ from starter.call_answers import CallNotFound
 from starter.console import complain
 from starter.returns import ReturnNotFound
 from starter.software_desk import SoftwareNotFound
+from starter.triage_desk import TriageNotFound
 
 DONE, WRONG_INPUT, REFUSED, NOT_FOUND, UNREACHABLE, INTERRUPTED = 0, 2, 3, 4, 5, 130
 
@@ -39,6 +40,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     ReturnNotFound: NOT_FOUND,
     CallNotFound: NOT_FOUND,
     SoftwareNotFound: NOT_FOUND,
+    TriageNotFound: NOT_FOUND,
     EngineUnreachable: UNREACHABLE,
     DatabaseUnreachable: UNREACHABLE,
     NotAnswered: UNREACHABLE,

@@ -29,6 +29,10 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     What is valid UTF-8 is UTF-8, also where another encoding is declared: the declaration of mail programs is wrong
     much more often than that happens by chance.
     """
+    return _without_halves(_decoded(data, declared))
+
+
+def _decoded(data: bytes, declared: str | None) -> str:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return data.decode(name, "replace")
@@ -43,6 +47,15 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     if codec in (None, "utf-8", *_PRACTICALLY_CP1252):
         return _best_guess(data)
     return data.decode(codec or "cp1252", "replace")
+
+
+def _without_halves(text: str) -> str:
+    """Halves of letters, which some encodings let through, are no text: nothing could write them down."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _codec(declared: str | None) -> str | None:
