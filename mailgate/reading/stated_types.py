@@ -36,6 +36,8 @@ _TYPE_LABEL = re.compile(
 _LIST = re.compile(
     r"(?:[\s,;&/+()\-:\"'.*]{1,3}|\b(?:et|and|ainsi que|puis|or|ou|n[°ºo])\b|" + LABEL.pattern + r"){1,12}"
 )
+_AND = re.compile(r"\b(?:et|and|ainsi que|puis|aussi|also|as well as)\b")
+_ALTERNATE, _IN_BLOCKS = "in turn", "in blocks"
 _CLOSE = re.compile(r"[^.;!?]{0,40}")
 
 
@@ -76,7 +78,7 @@ class Statements:
             return near
         if found.registered_type in self._mentioned:
             return found.registered_type
-        if len(self._found) == 1 and len(self._mentioned) == 1:
+        if len(self._found) == 1 and len(self._mentioned) == 1 and found.line not in self._named:
             return next(iter(self._mentioned))
         return None
 
@@ -88,14 +90,25 @@ class Statements:
             return next((each.mention.type for each in named if each.cell == column), cell.strip()[:100] or None)
         if not named:
             return None
-        if len(named) == len(numbers) and _in_turn(named, numbers):
-            return named[numbers.index(found)].mention.type
+        order = _order(named, numbers)
+        if order is not None:
+            same = named[numbers.index(found)]
+            return None if order == _ALTERNATE and self._is_apart(same, found) else same.mention.type
         types = {each.mention.type for each in named}
         if found.registered_type in types:
             return found.registered_type
         if len(numbers) == 1 and len(types) == 1:
-            return named[0].mention.type
+            return None if self._is_apart(named[0], found) else named[0].mention.type
         return self._beside(found, named, numbers)
+
+    def _is_apart(self, named: Named, found: Found) -> bool:
+        """Whether an `and` stands between a type and a number: then they are two things."""
+        if named.cell != found.cell:
+            return False
+        text = cells_of(self._lines[found.line])[found.cell]
+        mention = named.mention
+        between = text[mention.end : found.begin] if mention.end <= found.begin else text[found.end : mention.begin]
+        return bool(_AND.search(fold(between)))
 
     def _beside(self, found: Found, named: Sequence[Named], numbers: Sequence[Found]) -> str | None:
         """The type that stands before or after the numbers that this one is listed with."""
@@ -149,13 +162,17 @@ class Statements:
         return named[0].mention.type if is_heading else None
 
 
-def _in_turn(named: Sequence[Named], numbers: Sequence[Found]) -> bool:
-    """Types and numbers in turn, or first all of one and then all of the other: the first is the first's."""
+def _order(named: Sequence[Named], numbers: Sequence[Found]) -> str | None:
+    """How as many types as numbers follow each other: in turn, or all of one first; None when in no order."""
     places = [(each.cell, each.mention.begin, "t") for each in named]
     places += [(each.cell, each.begin, "n") for each in numbers]
     order = "".join(what for _, _, what in sorted(places))
     count = len(named)
-    return order in ("tn" * count, "nt" * count, "t" * count + "n" * count, "n" * count + "t" * count)
+    if len(numbers) != count:
+        return None
+    if order in ("tn" * count, "nt" * count):
+        return _ALTERNATE
+    return _IN_BLOCKS if order in ("t" * count + "n" * count, "n" * count + "t" * count) else None
 
 
 def _type_columns(lines: Sequence[Line]) -> dict[int, int]:
@@ -189,7 +206,8 @@ def _listed_with(text: str, found: Found, numbers: Sequence[Found]) -> list[Foun
 
 def _is_close(text: str, begin: int, end: int) -> bool:
     """Whether what begins at `end` follows what ended at `begin`, in the same sentence."""
-    return begin <= end and bool(_CLOSE.fullmatch(text[begin:end]))
+    between = text[begin:end]
+    return begin <= end and bool(_CLOSE.fullmatch(between)) and not _AND.search(fold(between))
 
 
 def has_number(cell: str) -> bool:
