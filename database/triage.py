@@ -61,11 +61,12 @@ class Letter(BaseModel):
 
     sender: str = ""
     name: str = ""
-    phone: str | None = None
     subject: str = ""
     message_id: str = ""
     text: str = ""
     attachments: tuple[str, ...] = ()
+    detail: str = ""
+    """Why a process did not take it, in its own words."""
 
 
 class TriageMail(BaseModel):

@@ -8,12 +8,13 @@ again after a lost answer, leads to the same and to nothing twice, whatever the 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
 from config.secrets import SecretBox, SecretUnreadable
+from database.known_keys import KnownKeys
 from database.mail_intake import Arrival, MailIntake, Recent
 from database.mail_registry import MailRegistry
 from mailgate.performing import Performer
@@ -21,7 +22,7 @@ from mailgate.plan import FileForAPerson, Join, Outcome, Plan
 from mailgate.planning import Arrived, plan_for
 from mailgate.reading.known import Known
 from mailgate.reading.mail import Mail, read_mail
-from mailgate.reading.understanding import Kind, content_of, understand, what_to_ask
+from mailgate.reading.understanding import Kind, Understanding, content_of, understand, what_to_ask
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class MailGate:
         registry: MailRegistry,
         intake: MailIntake,
         performer: Performer,
+        keys: KnownKeys,
         box: SecretBox,
         *,
         ours: frozenset[str],
@@ -61,6 +63,7 @@ class MailGate:
         self._registry = registry
         self._intake = intake
         self._performer = performer
+        self._keys = keys
         self._box = box
         self._ours = ours
         self._now = now
@@ -94,6 +97,7 @@ class MailGate:
         now = self._now()
         who = self._box.fingerprint(f"sender {understood.requester.email}")
         thread = self._box.fingerprint(f"thread {understood.requester.email} {mail.bare_subject.casefold()}")
+        understood, fresh = await self._without_keys(understood), fresh and await self._without_keys(fresh)
         plan = plan_for(Arrived(mail, key_of(fingerprint), now), understood, fresh)
         if plan.starts_something:
             recent = await self._intake.recent(who, now - WINDOW, now, but=fingerprint, kinds=_STARTS)
@@ -108,6 +112,11 @@ class MailGate:
             plan=self._box.seal(plan.model_dump_json(), _CONTEXT),
         )
         return arrival, self._opened(arrival) or plan
+
+    async def _without_keys(self, understood: Understanding) -> Understanding:
+        """What was written, to be kept: keys that we gave out are masked in it."""
+        text, symptom = [await self._keys.masked(said) for said in (understood.text, understood.symptom)]
+        return replace(understood, text=text, symptom=symptom)
 
     def _opened(self, arrival: Arrival) -> Plan | None:
         """The plan as it was written down; None when the key that sealed it is gone: it is decided again then."""

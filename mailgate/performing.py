@@ -39,7 +39,7 @@ class Performer:
                 case Ignore():
                     return Outcome(word="ignored")
         except Declined as declined:
-            return await filing.file(f"it was not taken: {declined}", None)
+            return await filing.file("what it asks was not taken", None, detail=str(declined))
 
     async def _join(self, action: Join, filing: "_Filing") -> Outcome:
         """The words as a remark, and what they clear up as such; else what is to be done otherwise."""
@@ -66,7 +66,7 @@ class _Filing:
         self._raw = raw
         self._fingerprint = fingerprint
 
-    async def file(self, reason: str, reference: str | None) -> Outcome:
+    async def file(self, reason: str, reference: str | None, *, detail: str = "") -> Outcome:
         """Keep the mail, once, whatever the number of reasons."""
         await self._triage.file(
             self._fingerprint,
@@ -74,13 +74,13 @@ class _Filing:
             kind=self._kind,
             reason=reason[:500],
             reference=reference,
-            letter=letter_of(self._arrived),
+            letter=letter_of(self._arrived, detail),
             raw=self._raw,
         )
         return Outcome(word="triage", reference=reference)
 
 
-def letter_of(arrived: Arrived) -> Letter:
+def letter_of(arrived: Arrived, detail: str = "") -> Letter:
     """What a person sees of a mail first."""
     mail = arrived.mail
     return Letter(
@@ -90,4 +90,5 @@ def letter_of(arrived: Arrived) -> Letter:
         message_id=mail.message_id,
         text="\n".join(line.text for line in mail.lines),
         attachments=tuple(mail.attachments[:50]),
+        detail=detail,
     )

@@ -18,6 +18,7 @@ from config.telemetry import log_as_json
 from config.temporal import EngineUnreachable, connect
 from database.calls import CallStore
 from database.cases import CaseStore
+from database.known_keys import KnownKeys
 from database.mail_intake import MailIntake
 from database.mail_registry import MailRegistry
 from database.pool import UNREACHABLE, open_pool
@@ -83,6 +84,7 @@ async def open_gate(settings: Settings) -> AsyncIterator[tuple[MailGate, MailInt
             MailRegistry(pool),
             intake,
             Performer(matters, triage),
+            KnownKeys(pool, box),
             box,
             ours=own_addresses(settings),
             now=lambda: datetime.now(UTC),

@@ -9,7 +9,7 @@ from typing import Final
 
 from mailgate.reading.headers import Address, Headers, header_text, message_ids, parameter
 from mailgate.reading.lines import fold
-from mailgate.reading.mime import body_bytes, content_type, leaves
+from mailgate.reading.mime import body_bytes, content_type, leaves, parts_of
 from mailgate.reading.phrases import AUTO_SUBJECT, BOUNCE_SUBJECT, RECEIPT_SUBJECT
 
 
@@ -161,16 +161,9 @@ def _told_by(message: Message) -> Bounce:
 
 def _everything(part: Message) -> str:
     """A part with its headers and what it encloses, as plain text, bounded."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        inner = [
-            f"{name}: {value}"
-            for child in payload[:20]
-            if isinstance(child, Message)
-            for name, value in child.raw_items()
-        ]
-        bodies = [
-            _everything(child) for child in payload[:3] if isinstance(child, Message) and not child.is_multipart()
-        ]
+    if part.is_multipart():
+        children = parts_of(part)[:20]
+        inner = [f"{name}: {value}" for child in children for name, value in child.raw_items()]
+        bodies = [_everything(child) for child in children[:3] if not child.is_multipart()]
         return "\n".join([*inner, *bodies])[:50_000]
     return body_bytes(part)[:50_000].decode("utf-8", "replace")

@@ -56,6 +56,8 @@ def clean_breaks(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, letter by letter, so that what is found in it has its place in the text."""
+    if text.isascii():
+        return text.lower()
     return "".join(_fold_letter(letter) for letter in text)
 
 

@@ -23,10 +23,11 @@ MOST_BOUNDARIES: Final = 60
 MOST_ENCLOSED: Final = 30
 DEEPEST: Final = 25
 MOST_PARTS: Final = 200
-TEXT_BYTES: Final = 200_000
+TEXT_BYTES: Final = 100_000
 """How much of one part is read, and twice as much of all parts together."""
 
 MOST_TEXT: Final = 2 * TEXT_BYTES
+_ENCODING: Final = "Content-Transfer-Encoding"
 _HEADER_LINE: Final = 8_000
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _QUOTED_BYTE = re.compile(r"=[0-9A-F]{2}")
@@ -89,14 +90,12 @@ def leaves(message: Message) -> Iterator[tuple[Message, int | None]]:
     while waiting and seen < MOST_PARTS:
         part, depth, alternative = waiting.pop()
         seen += 1
-        payload = part.get_payload()
         kind = content_type(part)
-        if isinstance(payload, list) and not kind.startswith("message/"):
+        if part.is_multipart() and not kind.startswith("message/"):
             if kind == "multipart/alternative":
                 alternative = seen
             if depth < DEEPEST:
-                children = [child for child in payload if isinstance(child, Message)]
-                waiting += [(child, depth + 1, alternative) for child in reversed(children)]
+                waiting += [(child, depth + 1, alternative) for child in reversed(parts_of(part))]
             continue
         yield part, alternative
 
@@ -153,19 +152,34 @@ def _kind_of(part: Message) -> str | None:
     return None
 
 
+def parts_of(part: Message) -> list[Message]:
+    """The parts of a part, or what it encloses; none of one that has text."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
+
+
 def body_bytes(part: Message) -> bytes:
     """The content with its transfer encoding taken off; as it stands when the declared one cannot be."""
-    payload = part.get_payload()
-    if not isinstance(payload, str):
-        return b""
-    raw = payload.encode("utf-8", "surrogateescape") if not payload.isascii() else payload.encode()
-    declared = header_text(str(part.get("content-transfer-encoding", ""))).lower()
+    raw, declared = _raw_body(part)
     if declared.startswith("base64"):
         encoded = base64_bytes(b"".join(line for line in raw.splitlines() if b" " not in line.strip()))
         return encoded if _is_text(encoded) else raw
     if declared.startswith("quoted"):
         return _quoted_printable(raw)
     return raw
+
+
+def _raw_body(part: Message) -> tuple[bytes, str]:
+    """The bytes as they came, and the transfer encoding that is declared for them.
+
+    The parser gives bytes only together with what it makes of the encoding: so that is taken away for the while.
+    """
+    declared = str(part.get(_ENCODING, ""))
+    del part[_ENCODING]
+    payload = None if part.is_multipart() else part.get_payload(decode=True)
+    if declared:
+        part[_ENCODING] = declared
+    return payload if isinstance(payload, bytes) else b"", header_text(declared).lower()
 
 
 def _is_text(data: bytes) -> bool:
@@ -191,7 +205,4 @@ def _unquoted(part: Message, text: str) -> str:
 
 def enclosed(part: Message) -> Message | None:
     """The message that a part of type `message/…` encloses."""
-    payload = part.get_payload()
-    if isinstance(payload, list) and payload and isinstance(payload[0], Message):
-        return payload[0]
-    return None
+    return next(iter(parts_of(part)), None)

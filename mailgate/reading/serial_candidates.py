@@ -77,35 +77,27 @@ def labels_in(text: str) -> list[int]:
 
 
 def _of_text(text: str, line: int, cell: int) -> Iterator[Candidate]:
-    runs = list(_RUN.finditer(text))
+    runs = [(run.start(), run.end(), run.group()) for run in _RUN.finditer(text)]
     labels = set(labels_in(text))
-    for first, run in enumerate(runs):
-        labelled = not labels.isdisjoint((run.start() - 2, run.start() - 1, run.start()))
-        compact = ""
-        for last in range(first, min(first + MOST_RUNS, len(runs))):
-            if last > first and not _GAP.fullmatch(text, runs[last - 1].end(), runs[last].start()):
+    numeric = [any(map(str.isdigit, run)) for _, _, run in runs]
+    follows = [False, *(bool(_GAP.fullmatch(text, one[1], other[0])) for one, other in pairwise(runs))]
+    for first, (begin, end, run) in enumerate(runs):
+        labelled = not labels.isdisjoint((begin - 2, begin - 1, begin))
+        if numeric[first] or labelled or run.isupper():
+            if SHORTEST_LABELLED <= len(run) <= LONGEST and (labelled or len(run) >= SHORTEST):
+                yield Candidate(line, cell, begin, end, run.upper(), run, labelled)
+            if glued := _GLUED.match(run.upper()):
+                rest = run[glued.end() :]
+                if len(rest) >= SHORTEST:
+                    yield Candidate(line, cell, begin + glued.end(), end, rest.upper(), rest, True)
+        compact, has_digit = run, numeric[first]
+        for last in range(first + 1, min(first + MOST_RUNS, len(runs))):
+            if not follows[last] or len(compact) + len(runs[last][2]) > LONGEST:
                 break
-            compact += runs[last].group()
-            if len(compact) > LONGEST:
-                break
-            if _is_worth_asking(compact, joined=last > first, labelled=labelled):
-                yield _candidate(text, line, cell, run.start(), runs[last].end(), compact, labelled=labelled)
-        glued = _GLUED.match(run.group().upper())
-        if glued and len(run.group()) - glued.end() >= SHORTEST:
-            begin = run.start() + glued.end()
-            yield _candidate(text, line, cell, begin, run.end(), run.group()[glued.end() :], labelled=True)
-
-
-def _candidate(text: str, line: int, cell: int, begin: int, end: int, compact: str, *, labelled: bool) -> Candidate:
-    return Candidate(line, cell, begin, end, compact.upper(), text[begin:end], labelled)
-
-
-def _is_worth_asking(compact: str, *, joined: bool, labelled: bool) -> bool:
-    if len(compact) < (SHORTEST_LABELLED if labelled else SHORTEST):
-        return False
-    if any(letter.isdigit() for letter in compact):
-        return True
-    return not joined and (labelled or compact.isupper())
+            compact, has_digit = compact + runs[last][2], has_digit or numeric[last]
+            if has_digit and len(compact) >= SHORTEST:
+                until = runs[last][1]
+                yield Candidate(line, cell, begin, until, compact.upper(), text[begin:until], labelled)
 
 
 def _across_lines(lines: Sequence[Line]) -> Iterator[Candidate]:

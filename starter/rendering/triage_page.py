@@ -40,6 +40,7 @@ def print_triage_mail(console: Console, mail: TriageMail, zone: tzinfo) -> None:
         "state": mail.state + (f", {mail.owner}" if mail.owner else ""),
         "done": mail.resolution or "",
         "why": mail.reason,
+        "in full": letter.detail if letter else "",
         "case": mail.reference or "",
         "from": f"{letter.name} <{letter.sender}>" if letter else UNREADABLE,
         "subject": letter.subject if letter else "",

@@ -10,6 +10,7 @@ import pytest
 
 from config.key_ring import KeyRing, new_entry
 from config.secrets import SecretBox
+from database.known_keys import KnownKeys
 from database.mail_intake import MailIntake
 from database.mail_registry import MailRegistry
 from database.triage import Triage
@@ -64,7 +65,8 @@ def triage(pool: asyncpg.Pool, box: SecretBox) -> Triage:
 @pytest.fixture
 def gate(pool: asyncpg.Pool, box: SecretBox, triage: Triage, matters: WrittenDown, clock: Clock) -> MailGate:
     """A gate on the test's database."""
-    return MailGate(MailRegistry(pool), MailIntake(pool), Performer(matters, triage), box, ours=OURS, now=clock)
+    performer, keys = Performer(matters, triage), KnownKeys(pool, box)
+    return MailGate(MailRegistry(pool), MailIntake(pool), performer, keys, box, ours=OURS, now=clock)
 
 
 @pytest.fixture

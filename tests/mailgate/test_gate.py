@@ -3,6 +3,7 @@
 import asyncpg
 import pytest
 
+from config.secrets import SecretBox
 from config.temporal import EngineUnreachable
 from database.mail_registry import MailRegistry
 from database.triage import Triage, TriageState
@@ -198,7 +199,8 @@ async def test_what_a_process_does_not_take_is_for_a_person(
     matters.declines = "items: too many"
     assert (await gate.take(corpus("software-fr-one-serial"), None)).outcome.word == "triage"
     (mail,) = await triage.list(None, everything=False, limit=10)
-    assert "items: too many" in mail.reason
+    assert mail.letter is not None
+    assert mail.letter.detail == "items: too many"
 
 
 async def test_the_same_wish_of_the_same_sender_within_a_day_is_a_remark_in_the_first(
@@ -235,6 +237,21 @@ async def test_the_registry_finds_what_was_written_in_any_way(pool: asyncpg.Pool
     assert answer.serial_numbers == expected.serial_numbers
     assert sorted(answer.types) == sorted(expected.types)
     assert answer.sender_is_known == expected.sender_is_known
+
+
+async def test_a_key_that_we_gave_out_is_kept_nowhere_when_it_comes_back(
+    gate: MailGate, matters: WrittenDown, pool: asyncpg.Pool, box: SecretBox
+) -> None:
+    await pool.execute(
+        "insert into activation_keys (fingerprint, release, sealed) select $1, code, ''::bytea from releases limit 1",
+        box.fingerprint("ABCD-EFGH 1234-ZZ"),
+    )
+    matters.open.add("CM-7K3Q-9XTB")
+    mail = written("La clé « ABCD-EFGH 1234-ZZ » n'est pas acceptée.", subject="Re: CM-7K3Q-9XTB")
+    await gate.take(mail, None)
+    ((_, text),) = matters.notes
+    assert "EFGH" not in text
+    assert "AB…ZZ" in text
 
 
 async def test_what_is_kept_says_nothing_to_who_has_no_key(gate: MailGate, pool: asyncpg.Pool) -> None:
