@@ -114,7 +114,7 @@ class CodecEndpoint:
         payloads = await _payloads_in(request)
         await convert(payloads)
         log.info(done, extra={"reader": reader, "payloads": len(payloads.payloads)})
-        return MessageToDict(payloads)
+        return {"payloads": [MessageToDict(payload) for payload in payloads.payloads]}
 
 
 def _admitted(access: Access, request: Request, token: str | None) -> str:

@@ -1,8 +1,10 @@
 """The codec endpoint of the one-machine stack."""
 
+import asyncio
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,10 +12,15 @@ from config.codec_readers import Readers, codec_readers
 from config.key_ring import key_ring
 from config.settings import Settings
 from starter.dev_server import HOST, free_port
-from starter.service_process import Command
+from starter.service_process import Command, Service, running_service
 
 CODEC = "codec"
 WEB_UI = "web-ui"
+POLL_SECONDS = 0.05
+
+
+class CodecFailed(RuntimeError):
+    """The codec endpoint could not be started; the message ends with what it said itself."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,26 @@ def codec_address(settings: Settings, *, login: bool) -> CodecAddress | None:
         return None
     token = None if login else secrets.token_urlsafe(24)
     return CodecAddress(free_port(settings.codec_port or None), codec_readers(settings), token)
+
+
+@asynccontextmanager
+async def running_codec(command: Command, address: CodecAddress) -> AsyncIterator[Service]:
+    """The endpoint, once it listens; stopped at the end. Raises CodecFailed, LockHeldError."""
+    async with running_service(command) as service:
+        while not await _listens(address.port):
+            if service.deaths:
+                raise CodecFailed(f"The codec endpoint did not start:\n{service.last_words()}")
+            await asyncio.sleep(POLL_SECONDS)
+        yield service
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(HOST, port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 def codec_command(data_dir: Path, address: CodecAddress | None, environment: Mapping[str, str]) -> Command:
