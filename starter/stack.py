@@ -106,13 +106,8 @@ async def running_stack(
             codec_url=codec.url if codec else None,
             metrics_urls={"temporal": temporal.metrics_url, **metrics},
         )
-        for name, metrics_url in metrics.items():
-            environment = {
-                **_environment(data_dir, addresses),
-                "CURATIVE_METRICS_PORT": str(urlsplit(metrics_url).port),
-            }
-            command = _worker_command(data_dir, name, environment)
-            services[name] = await running.enter_async_context(running_service(command))
+        for command in _worker_commands(data_dir, addresses, metrics):
+            services[command.name] = await running.enter_async_context(running_service(command))
         if codec:
             environment = {**_environment(data_dir, addresses), "CURATIVE_UI_URL": addresses.ui_url or ""}
             command = codec_command(data_dir, codec, environment)
@@ -170,6 +165,13 @@ def _environment(data_dir: Path, addresses: Addresses) -> dict[str, str]:
         "TEMPORAL_NAMESPACE": addresses.temporal_namespace,
         "TEMPORAL_CONFIG_FILE": os.devnull,  # a profile of the user's leads to another server
     }
+
+
+def _worker_commands(data_dir: Path, addresses: Addresses, metrics: Mapping[str, str]) -> Iterator[Command]:
+    for name, metrics_url in metrics.items():
+        port = str(urlsplit(metrics_url).port)
+        environment = {**_environment(data_dir, addresses), "CURATIVE_METRICS_PORT": port}
+        yield _worker_command(data_dir, name, environment)
 
 
 def _worker_command(data_dir: Path, name: str, environment: Mapping[str, str]) -> Command:
