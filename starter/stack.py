@@ -81,7 +81,7 @@ async def running_stack(
         running.enter_context(_sole_owner(data_dir))
         await _end_leftovers(data_dir)
         ensure_own_secrets(settings)
-        codec = codec_address(settings, login=codec_login) if ui else None
+        codec = running.enter_context(codec_address(settings, login=codec_login)) if ui else None
         if database_url is None:
             postgres = await running.enter_async_context(running_postgres(data_dir / "postgres"))
             services["postgres"] = postgres.service
