@@ -4,11 +4,13 @@
 browsers on the Web UI's pages only, and writes down who decoded how much, never what.
 """
 
+import argparse
 import asyncio
 import logging
 import signal
+import socket
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
 from urllib.parse import parse_qs
@@ -114,7 +116,7 @@ class CodecEndpoint:
         payloads = await _payloads_in(request)
         await convert(payloads)
         log.info(done, extra={"reader": reader, "payloads": len(payloads.payloads)})
-        return MessageToDict(payloads)
+        return {"payloads": [MessageToDict(payload) for payload in payloads.payloads]}
 
 
 def _admitted(access: Access, request: Request, token: str | None) -> str:
@@ -168,8 +170,11 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises SettingsError."""
+async def serve(settings: Settings, listening: socket.socket | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, on a socket that is there already or where the settings say.
+
+    Raises SettingsError.
+    """
     config = uvicorn.Config(
         endpoint(settings).app(),
         host=settings.codec_host,
@@ -179,17 +184,23 @@ async def serve(settings: Settings) -> None:
         access_log=False,  # a path may hold a token
         server_header=False,
     )
-    log.info("serving", extra={"host": settings.codec_host, "port": settings.codec_port})
-    await _Server(config).serve()
+    host, port = listening.getsockname()[:2] if listening else (settings.codec_host, settings.codec_port)
+    log.info("serving", extra={"host": host, "port": port})
+    await _Server(config).serve([listening] if listening else None)
     log.info("stopped")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The whole life of the process."""
+    parser = argparse.ArgumentParser(prog="python -m api.codec")
+    parser.add_argument(
+        "--socket", type=int, metavar="FD", help="serve on this inherited socket, which listens already"
+    )
+    inherited = parser.parse_args(arguments).socket
     settings = Settings()
     log_as_json(settings.log_level)
     try:
-        asyncio.run(serve(settings))
+        asyncio.run(serve(settings, None if inherited is None else socket.socket(fileno=inherited)))
     except SettingsError as error:
         log.critical("%s", error)
         raise SystemExit(WRONG_SETTINGS) from error

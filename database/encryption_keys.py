@@ -12,7 +12,9 @@ import asyncpg
 
 from config.key_ring import FINGERPRINT, Key, KeyRing
 
-_KNOWN = "select key_id, check_value from encryption_keys order by first_used_at, key_id"
+_KNOWN = f"""
+select key_id, check_value from encryption_keys order by key_id = '{FINGERPRINT}', first_used_at, key_id
+"""
 
 _NOTE = """
 insert into encryption_keys (key_id, check_value, first_used_at) values ($1, $2, $3) on conflict do nothing
@@ -58,7 +60,7 @@ def _mark(key: Key, purpose: str) -> bytes:
 
 
 def _what_to_do(key_id: str, *, is_there: bool) -> str:
-    forget = f"It is not needed any more, or lost for good: `curative keys forget {key_id}`"
+    forget = f"If it is not needed any more, or lost for good: `curative keys forget {key_id}`"
     if key_id == FINGERPRINT:
         missed = (
             "The key ring makes other fingerprints of secrets than it did: put back its entry `fingerprint`, or the key"

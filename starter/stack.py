@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from temporalio.client import Client
 
 from config.settings import ADDRESSES_FILE, Addresses, Settings
-from starter.codec_service import CODEC, codec_address, codec_command
+from starter.codec_service import CODEC, codec_address, codec_command, running_codec
 from starter.dev_server import HOST, NAMESPACE, free_port, running_dev_server
 from starter.embedded_postgres import ensure_database, running_postgres
 from starter.mail_service import MAILGATE, mailgate_command, mailgate_ports
@@ -73,7 +73,7 @@ async def running_stack(
     those of the settings, else the stack makes a ring of its own in `data_dir`. With `ui`, the codec endpoint runs
     too; with `codec_login`, it asks who it is that opens the Web UI. With `mailgate`, mail is taken in. While the stack
     runs, `addresses.json` in `data_dir` says where. Raises StackAlreadyRuns, PostgresFailed, TemporalFailed,
-    SettingsError, KeysDoNotFit.
+    CodecFailed, SettingsError, KeysDoNotFit.
     """
     data_dir = data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ async def running_stack(
         running.enter_context(_sole_owner(data_dir))
         await _end_leftovers(data_dir)
         ensure_own_secrets(settings)
-        codec = codec_address(settings, login=codec_login) if ui else None
+        codec = running.enter_context(codec_address(settings, login=codec_login)) if ui else None
         if database_url is None:
             postgres = await running.enter_async_context(running_postgres(data_dir / "postgres"))
             services["postgres"] = postgres.service
@@ -110,17 +110,12 @@ async def running_stack(
             mailgate_address=ports.address if ports else None,
             metrics_urls={"temporal": temporal.metrics_url, **metrics},
         )
-        for name, metrics_url in metrics.items():
-            environment = {
-                **_environment(data_dir, addresses),
-                "CURATIVE_METRICS_PORT": str(urlsplit(metrics_url).port),
-            }
-            command = _worker_command(data_dir, name, environment)
-            services[name] = await running.enter_async_context(running_service(command))
+        for command in _worker_commands(data_dir, addresses, metrics):
+            services[command.name] = await running.enter_async_context(running_service(command))
         if codec:
             environment = {**_environment(data_dir, addresses), "CURATIVE_UI_URL": addresses.ui_url or ""}
             command = codec_command(data_dir, codec, environment)
-            services[CODEC] = await running.enter_async_context(running_service(command))
+            services[CODEC] = await running.enter_async_context(running_codec(command, codec))
         if ports:
             command = mailgate_command(data_dir, ports, _environment(data_dir, addresses))
             services[MAILGATE] = await running.enter_async_context(running_service(command))
@@ -177,6 +172,13 @@ def _environment(data_dir: Path, addresses: Addresses) -> dict[str, str]:
         "TEMPORAL_NAMESPACE": addresses.temporal_namespace,
         "TEMPORAL_CONFIG_FILE": os.devnull,  # a profile of the user's leads to another server
     }
+
+
+def _worker_commands(data_dir: Path, addresses: Addresses, metrics: Mapping[str, str]) -> Iterator[Command]:
+    for name, metrics_url in metrics.items():
+        port = str(urlsplit(metrics_url).port)
+        environment = {**_environment(data_dir, addresses), "CURATIVE_METRICS_PORT": port}
+        yield _worker_command(data_dir, name, environment)
 
 
 def _worker_command(data_dir: Path, name: str, environment: Mapping[str, str]) -> Command:

@@ -17,6 +17,7 @@ from rich.text import Text
 from config.settings import Settings, SettingsError
 from database.encryption_keys import KeysDoNotFit
 from database.pool import UNREACHABLE as AWAY
+from starter.codec_service import CodecFailed
 from starter.dev_server import TemporalFailed
 from starter.embedded_postgres import PostgresFailed
 from starter.exit_codes import UNREACHABLE, WRONG_INPUT
@@ -24,7 +25,7 @@ from starter.interrupts import run_until_interrupted
 from starter.service_process import LockHeldError
 from starter.stack import Stack, StackAlreadyRuns, running_stack
 
-COULD_NOT_START: tuple[type[Exception], ...] = (*AWAY, PostgresFailed, TemporalFailed, LockHeldError)
+COULD_NOT_START: tuple[type[Exception], ...] = (*AWAY, PostgresFailed, TemporalFailed, CodecFailed, LockHeldError)
 WRONG: tuple[type[Exception], ...] = (StackAlreadyRuns, SettingsError, KeysDoNotFit)
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -40,7 +42,7 @@ async def fetched(url: str, body: dict[str, Any] | None = None, **headers: str) 
             return await asyncio.to_thread(fetch)
         except urllib.error.HTTPError:
             raise
-        except urllib.error.URLError:
+        except (urllib.error.URLError, ConnectionError):
             await asyncio.sleep(0.05)
 
 
@@ -59,6 +61,10 @@ async def test_a_first_start_makes_keys_and_the_next_one_reads_what_they_encrypt
         assert (await stored(stack)).metadata["encryption-key-id"].decode() == KeyRing.parse(ring, "it").keys[0].id
         assert {(home / name).stat().st_mode & 0o777 for name in (KEYS_FILE, READERS_FILE)} == {0o600}
         await the_web_ui_reads(stack)
+        killed = stack.services["codec"].pid
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        await the_web_ui_reads(stack)  # whoever asks meanwhile is answered by the next one
 
     async with running_stack(home, workers=0, database_url=database_url, codec_login=True) as stack:
         assert (home / KEYS_FILE).read_text() == ring

@@ -23,7 +23,7 @@ from config.temporal import CurativePlugin
 from tests.conftest import KEYS
 from tests.payloads_on_the_wire import GARBAGE, garbage, plain_client
 from tests.workflows.case_story import WORKFLOW, CaseStory, paris
-from tests.workflows.conftest import OpenCase
+from tests.workflows.conftest import FollowReturn, OpenCase
 from tests.workflows.sample import PARIS_ENDPOINT
 from tests.workflows.soundness import ends_soundly, last_line, lines_after
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
@@ -159,3 +159,21 @@ async def test_plain_payloads_of_other_clients_are_read(open_case: OpenCase, cas
     [line] = await lines_after(case, before, 1)
     assert (line["disposition"], line["text"]) == ("taken", "in clear")
     await ends_soundly(case, case_pool)
+
+
+async def test_a_return_hears_what_does_not_decrypt_and_goes_on(
+    follow_return: FollowReturn, temporal: WorkflowEnvironment, task_queue: str
+) -> None:
+    followed = await follow_return()
+    stranger = await plain_client(temporal.client)
+    for how in GARBAGE:
+        await stranger.get_workflow_handle(followed.handle.id).signal("return_news", RawValue(await garbage(how)))
+    await followed.until(
+        lambda view: sum("binary/encrypted cannot be read" in line["text"] for line in view["journal"]) == len(GARBAGE),
+        "each of them is journaled",
+    )
+    assert (await followed.news("received"))["state"] == "received"
+    bad = await stranger.start_workflow(
+        "EquipmentReturnWorkflow", RawValue(await garbage("tampered")), id="return-of-nothing", task_queue=task_queue
+    )
+    assert (await bad.result())["state"] == "rejected"
