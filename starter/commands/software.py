@@ -257,7 +257,7 @@ async def _import(settings: Settings, file: Path) -> KeyImport:
     try:
         client = await connect(settings, runtime=quiet_runtime())
     except EngineUnreachable as away:
-        complain(f"{away} The keys are given; the requests will see them by themselves within a day.")
+        complain(f"{away} The keys are given; the requests will see them by themselves within two days.")
         return done
     return done.model_copy(update={"told": await tell_of_keys(client, to_be_told)})
 
