@@ -25,6 +25,8 @@ from temporalio.service import RPCError
 
 from activities import activity_methods
 from activities.articles import ArticleActivities
+from activities.call_entitlement import CallEntitlementActivities
+from activities.call_records import CallRecordActivities
 from activities.case_records import CaseRecordActivities
 from activities.correspondence import Correspondence, Letterhead
 from activities.deadlines import DeadlineActivities
@@ -52,6 +54,7 @@ from config.telemetry import log_as_json, new_runtime
 from config.temporal import EngineUnreachable, connect, new_worker
 from database.absences import Absences
 from database.activation_keys import KeyStore
+from database.calls import CallStore
 from database.cases import CaseStore
 from database.catalogue import Catalogue
 from database.encryption_keys import KeyRegister, KeysDoNotFit
@@ -73,6 +76,7 @@ from domain.calendars import CalendarSpec
 from starter.messenger import ClientMessenger
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
+from workflows.phone_assistance import PhoneAssistanceWorkflow
 from workflows.software_update import SoftwareUpdateWorkflow
 
 log = logging.getLogger("worker")
@@ -112,6 +116,8 @@ def registrations(
     procurement, keys = Procurement(pool), KeyStore(pool, SecretBox.of(settings))
     services = (
         EntitlementActivities(Registry(pool), CaseStore(pool)),
+        CallEntitlementActivities(Registry(pool), ProviderDirectory(pool), CaseStore(pool)),
+        CallRecordActivities(CallStore(pool)),
         DeadlineActivities(),
         CaseRecordActivities(CaseStore(pool)),
         VendorActivities(procurement, MailVendorGateway(post)),
@@ -130,7 +136,12 @@ def registrations(
         SoftwareDeliveryActivities(notices, keys),
         SoftwareRecordActivities(SoftwareRequestStore(pool)),
     )
-    workflows = (CurativeMaintenanceWorkflow, EquipmentReturnWorkflow, SoftwareUpdateWorkflow)
+    workflows = (
+        CurativeMaintenanceWorkflow,
+        EquipmentReturnWorkflow,
+        PhoneAssistanceWorkflow,
+        SoftwareUpdateWorkflow,
+    )
     return workflows, [method for service in services for method in activity_methods(service)]
 
 

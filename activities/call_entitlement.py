@@ -9,7 +9,12 @@ from domain.business_time import business_calendar
 from domain.calendars import CalendarSpec
 from domain.call_entitlement import CallEntitlement, not_identified
 from domain.effects import CallQuestion
-from domain.entitlement import assess_assistance
+from domain.entitlement import assess_call
+from domain.registry import Service
+
+_OF_A_CALL = (Service.ASSISTANCE,)
+_OF_A_BREAKDOWN = (Service.CURATIVE, Service.ASSISTANCE)
+"""What entitles somebody to be answered: to be called back, by either."""
 
 
 class CallEntitlementActivities:
@@ -36,7 +41,8 @@ class CallEntitlementActivities:
         serial_number = (await self._registry.lineage(named)).in_service or named
         on = business_calendar(provider).local_day(question.received_at)
         record = await self._registry.find(serial_number, on)
-        found = assess_assistance(record, serial_number, on, question.exception)
+        services = _OF_A_BREAKDOWN if question.is_breakdown else _OF_A_CALL
+        found = assess_call(record, serial_number, on, services, question.exception)
         return CallEntitlement(
             provider=provider,
             coverage=found.coverage,

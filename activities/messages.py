@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.messenger import WorkflowMessenger
 from database.software_requests import SoftwareRequestStore
+from domain.case import Outcome
 from domain.effects import (
     CallHandedOver,
     CallHandOver,
@@ -50,12 +51,16 @@ class MessageActivities:
 
         Fails for good, with type MessageRefused, when no case can have it.
         """
-        besides: dict[str, JsonValue] = {"diagnosis": hand_over.diagnosis} if hand_over.diagnosis else {}
+        besides: dict[str, JsonValue] = {"diagnosis": hand_over.diagnosis}
         report = {**hand_over.report, "message_id": hand_over.key.identifier}
         with _refused_for_good():
             case = await self._messenger.open_case(report, besides)
-        is_new = case.call is not None and case.call == hand_over.key.case
-        return CallHandedOver(reference=case.reference, workflow_id=case.workflow_id, is_new=is_new)
+        return CallHandedOver(
+            reference=case.reference,
+            workflow_id=case.workflow_id,
+            is_new=case.call == hand_over.key.case,
+            rejected_because=case.outcome_reason if case.outcome is Outcome.REJECTED else None,
+        )
 
     @activity.defn
     async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:

@@ -58,6 +58,9 @@ class AssistanceCall(Handled, BaseModel):
     """What level 1 reports as an incident."""
     led_to: str | None = None
     """The reference of the case or the request that the call has become."""
+    led_to_workflow: str | None = None
+    check_is_late: bool = False
+    """The registry does not answer: whoever calls is told so."""
     said: list[PendingMessage] = []
     """What waits for its turn, in the order of history."""
 
@@ -88,8 +91,8 @@ class AssistanceCall(Handled, BaseModel):
 
     @property
     def can_be_answered(self) -> bool:
-        """Whoever calls can be told: when level 1 or level 2 answers, or that the call is rejected."""
-        return self.is_ending or any(promise.due_at is not None for promise in self.promises)
+        """Whoever calls can be told: when level 1 or level 2 answers, that the call is rejected, or that it waits."""
+        return self.is_ending or self.check_is_late or any(promise.due_at is not None for promise in self.promises)
 
     @property
     def is_by_mail(self) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from domain.assistance import AssistanceCall
-from domain.call_messages import CALL_MESSAGES, Call
+from domain.call_messages import CALL_MESSAGES, Call, IncidentReport
 from domain.call_reception import CALL_INTERRUPTING, call_fits, receive_call_message
 from domain.hearing import Verdict
 from domain.inbox import HeardMessage, PendingMessage
 from domain.journal import Disposition
-from domain.messages import Assignment, ContactAttempt, Message, MessageRefused, Note
+from domain.messages import Assignment, ContactAttempt, Message, MessageRefused, Note, RemoteDiagnosis
 from domain.reception import Reception
 
 
@@ -61,14 +61,14 @@ class CallHearing:
         """Use it at once, or let it wait for its turn."""
         call, at = self._call, message.instant
         call.heed_contact(message, at)
+        if call.is_by_mail and _spoke_to_them(message):
+            call.called_back_at = at
         if isinstance(message, Call):
             if message.impact == "blocking" and not message.is_by_mail and call.blocking_since is None:
                 call.blocking_since = at
         elif isinstance(message, Assignment):
             call.owner = call.assigned_to = message.owner
             call.next_action = message.next_action or call.next_action
-        elif isinstance(message, ContactAttempt) and message.reached and message.is_about_the_customer:
-            call.called_back_at = call.called_back_at or at
         elif not isinstance(message, (Note, ContactAttempt)):
             self._let_it_wait(message, verdict)
 
@@ -128,3 +128,10 @@ class CallHearing:
 
     def _note(self, message: Message, disposition: Disposition, text: str) -> None:
         self.write(self._now(), message.said_by, message.kind, disposition, text, at=message.happened_at)
+
+
+def _spoke_to_them(message: Message) -> bool:
+    """Whoever says so has called back, or was called."""
+    if isinstance(message, ContactAttempt):
+        return message.reached and message.is_about_the_customer
+    return isinstance(message, (RemoteDiagnosis, IncidentReport))

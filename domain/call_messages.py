@@ -89,6 +89,8 @@ class IncidentReport(Message):
     """
 
     kind = "report"
+    technician: Name
+    """Who took or made the call, and says so."""
     serial_number: SerialNumber | None = None
     reported_by: Caller | None = None
     symptom: Words | None = None
@@ -99,6 +101,10 @@ class IncidentReport(Message):
     @property
     def happened_at(self) -> datetime | None:
         return self.reported_at or self.at
+
+    @property
+    def speaker(self) -> str:
+        return f"support:{self.technician}"
 
     @property
     def summary(self) -> str:

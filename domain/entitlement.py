@@ -1,5 +1,6 @@
 """What a piece of equipment is entitled to (R14), decided on what the registry says."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -52,16 +53,21 @@ def assess_curative(
     return Entitlement(coverage=coverage, equipment=card.model_copy(update={"transit_days": transit_days}))
 
 
-def assess_assistance(
-    record: RegistryRecord | None, serial_number: str, on: date, exception: CoverageException | None
+def assess_call(
+    record: RegistryRecord | None,
+    serial_number: str,
+    on: date,
+    services: Sequence[Service],
+    exception: CoverageException | None,
 ) -> Entitlement:
-    """Decide whether phone assistance covers this equipment on that day; nothing is delivered to its site."""
+    """Decide whether one of these services covers this equipment on that day; nothing is delivered to its site."""
     if record is None:
         return _rejected(f"serial number {serial_number} is not in the registry")
     card = equipment_card(record)
     if record.contract is None:
         return _rejected(f"no contract covers {serial_number}", card)
-    objection = _objection(record.contract, on, Service.ASSISTANCE)
+    objections = [_objection(record.contract, on, service) for service in services]
+    objection = objections[0] if all(objections) else None
     if objection and exception is None:
         return _rejected(objection, card)
     coverage = Coverage(

@@ -5,6 +5,7 @@ from typing import NoReturn
 import typer
 
 from config.leaving import run_and_leave
+from starter.commands.call import call
 from starter.commands.codec import codec
 from starter.commands.demo import demo
 from starter.commands.keys import keys
@@ -34,6 +35,7 @@ for command in (up, report, send, show):
     app.command()(command)
 app.command("list")(list_cases)
 app.add_typer(keys)
+app.add_typer(call)
 app.add_typer(promise)
 app.add_typer(registry)
 app.add_typer(returns)

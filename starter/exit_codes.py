@@ -20,6 +20,7 @@ from starter.answers import (
     Refused,
     WrongInput,
 )
+from starter.call_answers import CallNotFound
 from starter.console import complain
 from starter.returns import ReturnNotFound
 from starter.software_desk import SoftwareNotFound
@@ -36,6 +37,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     CaseNotFound: NOT_FOUND,
     NotRegistered: NOT_FOUND,
     ReturnNotFound: NOT_FOUND,
+    CallNotFound: NOT_FOUND,
     SoftwareNotFound: NOT_FOUND,
     EngineUnreachable: UNREACHABLE,
     DatabaseUnreachable: UNREACHABLE,

@@ -1,7 +1,5 @@
 """How an execution begins: with a report, or with a case that was under way (DESIGN §2.11)."""
 
-from datetime import timedelta
-
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
@@ -11,6 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from config.arrival import start_sent_at
     from domain.case import CaseState, Outcome
     from domain.diagnosis import DiagnosisSoFar
+    from domain.instants import OLDEST_ENTRY
     from domain.journal import Disposition
     from domain.message_checks import CLOCK_TOLERANCE
     from domain.messages import MessageRefused, Report
@@ -18,9 +17,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.references import new_reference
     from domain.rounds import Round
     from domain.serial_numbers import curative_workflow_id
-
-OLDEST_REPORT = timedelta(days=366)
-"""How far back even a supervisor may date a report."""
 
 
 def case_of(payloads: tuple[object, ...]) -> CaseExecution:
@@ -67,7 +63,7 @@ def _admitted(opening: Opening) -> Opening:
     at = report.happened_at
     if at is not None and at > workflow.now() + CLOCK_TOLERANCE:
         raise MessageRefused("report.reported_at", f"{at.isoformat()} lies ahead of the case's clock")
-    if at is not None and at < workflow.now() - OLDEST_REPORT:
+    if at is not None and at < workflow.now() - OLDEST_ENTRY:
         raise MessageRefused(
             "report.reported_at", f"{at.isoformat()} is more than a year ago; give the instant of the call"
         )

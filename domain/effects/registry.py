@@ -16,10 +16,14 @@ class EntitlementQuestion(Effect):
 
 
 class CallQuestion(Effect):
-    """Is phone assistance for this equipment covered at that instant? None: nobody has said which it is."""
+    """Is phone assistance for this equipment covered at that instant? None: nobody has said which it is.
+
+    A breakdown that was reported by mail is called back when curative maintenance covers the equipment, too.
+    """
 
     serial_number: str | None
     received_at: datetime
+    is_breakdown: bool = False
     exception: CoverageException | None = None
 
 

@@ -94,16 +94,18 @@ class CallHandOver(Effect):
 
     key: EffectKey
     now: datetime
+    serial_number: str
     report: dict[str, JsonValue]
-    diagnosis: dict[str, JsonValue] | None
+    diagnosis: dict[str, JsonValue]
 
 
 class CallHandedOver(Effect):
-    """The case that has it now, and whether the call has opened it."""
+    """The case that has it now, whether the call has opened it, and why it ended at once, if it did."""
 
     reference: str
     workflow_id: str
     is_new: bool
+    rejected_because: str | None = None
 
 
 class SoftwareOrder(Effect):

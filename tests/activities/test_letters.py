@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from jinja2 import UndefinedError
 
 from activities.letter_writer import LetterWriter, WrittenLetter
-from domain import notices
+from domain import call_notices, notices
 from domain.bilingual import Both
 from domain.calendars import CalendarSpec, Reading
 from domain.causes import REPLANNED_BECAUSE, replanned_because
@@ -67,6 +67,12 @@ LINES = (
 )
 
 ALL: dict[str, Words] = {
+    "call_recorded": call_notices.call_recorded(ABOUT, MONDAY),
+    "breakdown_by_mail": call_notices.breakdown_by_mail(ABOUT, MONDAY),
+    "call_rejected": call_notices.call_rejected(ABOUT, TYPED),
+    "call_became_a_case": call_notices.call_became_a_case(ABOUT, "CM-7K3Q-9XTB"),
+    "call_became_a_request": call_notices.call_became_a_request(ABOUT, "SW-7K3Q-9XTB"),
+    "call_resolved": call_notices.call_resolved(ABOUT, TYPED),
     "lines_excluded": notices.lines_excluded(ABOUT, LINES),
     "logs_reminder": notices.logs_reminder(ABOUT),
     "slots_offered": notices.slots_offered(ABOUT, (SLOT, LATER), MONDAY),

@@ -107,9 +107,10 @@ class Theatre:
         *arguments: Any,
         id: str,  # noqa: A002 - Temporal's own word for it
         at: datetime,
+        conditions: Conditions | None = None,
     ) -> HandleOnEngine:
         """Start a workflow at that instant, on an engine of its own; returns once it has come to rest."""
-        engine = Engine(CODE, now=at, conditions=UsualConditions(), seed=len(self._engines) + 1)
+        engine = Engine(CODE, now=at, conditions=conditions or UsualConditions(), seed=len(self._engines) + 1)
         self._engines.append(engine)
         engine.register(self._activities_of(_Across(engine, self)))
         execution = engine.start(workflow, *arguments, id=id, headers=sent(at))

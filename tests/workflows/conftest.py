@@ -16,13 +16,17 @@ from config.settings import Settings
 from config.temporal import new_worker
 from database.pool import open_pool
 from starter.messenger import ClientMessenger
+from tests.engine.conditions import Conditions
 from tests.engine.story_on_engine import EnvironmentOnEngine, Theatre
+from tests.workflows.call_story import WORKFLOW as CALL_WORKFLOW
+from tests.workflows.call_story import CallStory, call
 from tests.workflows.case_story import WORKFLOW, CaseStory, paris, report
 from tests.workflows.return_story import ReturnStory, order
 from tests.workflows.software_story import SoftwareStory
 from worker import registrations
 
 OpenCase = Callable[..., Awaitable[CaseStory]]
+OpenCall = Callable[..., Awaitable[CallStory]]
 FollowReturn = Callable[..., Awaitable[ReturnStory]]
 AskForSoftware = Callable[[dict[str, Any], datetime], Awaitable[SoftwareStory]]
 
@@ -117,6 +121,21 @@ async def open_case_on_engine(theatre: Theatre) -> OpenCase:
         return CaseStory(
             cast(WorkflowEnvironment, EnvironmentOnEngine(theatre)), cast(WorkflowHandle[Any, Any], handle)
         )
+
+    return begin
+
+
+@pytest.fixture
+async def open_call(theatre: Theatre) -> OpenCall:
+    """A call comes in at that instant, on an engine in this process."""
+
+    async def begin(
+        at: datetime, *, opening: Any = None, call_id: str = "7K3Q", conditions: Conditions | None = None, **fields: Any
+    ) -> CallStory:
+        said = {"call": call(**{"received_at": at.isoformat(), **fields})} if opening is None else opening
+        handle = await theatre.begin(CALL_WORKFLOW, said, id=f"assistance-{call_id}", at=at, conditions=conditions)
+        environment = cast(WorkflowEnvironment, EnvironmentOnEngine(theatre))
+        return CallStory(environment, cast(WorkflowHandle[Any, Any], handle), query="call")
 
     return begin
 
