@@ -83,3 +83,6 @@ async def _tell_again_later(run: SoftwareExecution, each: ContractClock) -> None
         gap = gaps[each.escalations]
         each.escalations += 1
         each.escalate_at = await run.after(gap, f"When to tell again of what {each.contract} is owed?")
+        run.note(  # which also has the procedure look at what comes next by itself
+            f"{each.contract}: told again at {each.escalate_at:%Y-%m-%d %H:%M%z} if it is owed still", kind="escalation"
+        )
