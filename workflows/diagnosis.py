@@ -12,7 +12,7 @@ from workflows.reminders import is_due, remind_later, stop_reminding
 with workflow.unsafe.imports_passed_through():
     from domain import notices
     from domain.handling import Handled
-    from domain.messages import LogsProvided, RemoteDiagnosis
+    from domain.messages import LogsProvided, Message, RemoteDiagnosis
     from domain.promises import BusinessHours, PromiseName
     from domain.visit_plan import Reminder
     from domain.waits import Party
@@ -21,13 +21,28 @@ LOGS = "log files"
 """What the customer is reminded of."""
 
 
+async def _nothing(word: Message) -> None:
+    """What most diagnoses hear besides."""
+
+
+async def _no_news() -> None:
+    """What most diagnoses wait for besides."""
+
+
 @dataclass(frozen=True)
 class Ends:
-    """Where a diagnosis leads: whether it still goes on, and what follows when it is over."""
+    """Where a diagnosis leads: whether it still goes on, and what follows when it is over.
+
+    `others` are kinds of messages that are heard besides; `has_news` says that something else has come about.
+    """
 
     goes_on: Callable[[], bool]
     resolved: Callable[[RemoteDiagnosis], None]
     found: Callable[[RemoteDiagnosis], Awaitable[None]]
+    others: tuple[str, ...] = ()
+    hear_other: Callable[[Message], Awaitable[None]] = _nothing
+    has_news: Callable[[], bool] = lambda: False
+    heed_news: Callable[[], Awaitable[None]] = _no_news
 
 
 async def diagnose(run: Execution[State], ends: Ends) -> None:
@@ -63,14 +78,19 @@ async def _hear(run: Execution[State], ends: Ends) -> None:
     word = await run.next_message(
         "remote_diagnosis",
         "logs_provided",
+        *ends.others,
         until=reminder.next_at if reminder else None,
         summary="Remind the customer of the log files",
-        unless=lambda: _must_escalate(run.case),
+        unless=lambda: _must_escalate(run.case) or ends.has_news(),
     )
     if isinstance(word, LogsProvided):
         await _take_logs(run, word)
     elif isinstance(word, RemoteDiagnosis):
         await (_hear_level_1(run, word, ends) if word.level == 1 else _hear_level_2(run, word, ends))
+    elif word is not None:
+        await ends.hear_other(word)
+    elif ends.has_news():
+        await ends.heed_news()
     elif _must_escalate(run.case):
         await _escalate_by_itself(run)
     elif is_due(reminder):

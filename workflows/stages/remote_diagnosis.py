@@ -7,11 +7,12 @@ from temporalio import workflow
 from workflows.case_execution import CaseExecution
 from workflows.diagnosis import Ends, begin_diagnosis, diagnose
 from workflows.finding import heed_finding
+from workflows.software_wait import heed_software_news, heed_software_test, software_has_news
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import Outcome, Party, Stage
     from domain.diagnosis import DiagnosisSoFar
-    from domain.messages import RemoteDiagnosis
+    from domain.messages import InterventionReport, Message, RemoteDiagnosis
 
 
 async def remote_diagnosis(run: CaseExecution) -> None:
@@ -22,9 +23,13 @@ async def remote_diagnosis(run: CaseExecution) -> None:
         else:
             await begin_diagnosis(run)
     ends = Ends(
-        goes_on=lambda: run.is_at(Stage.REMOTE_DIAGNOSIS),
+        goes_on=lambda: run.is_at(Stage.REMOTE_DIAGNOSIS) and run.case.stage_has_begun,  # a new round begins anew
         resolved=lambda word: _resolve(run, word),
         found=lambda word: heed_finding(run, word),
+        others=(InterventionReport.kind,),
+        hear_other=lambda word: _hear_the_test(run, word),
+        has_news=lambda: software_has_news(run),
+        heed_news=lambda: heed_software_news(run),
     )
     await diagnose(run, ends)
 
@@ -42,5 +47,13 @@ async def _go_on(run: CaseExecution, so_far: DiagnosisSoFar) -> None:
 
 
 def _resolve(run: CaseExecution, word: RemoteDiagnosis) -> None:
-    by_software = run.case.round.finding is not None and run.case.round.finding.outcome == "software_fault"
-    run.end(Outcome.RESOLVED_BY_SOFTWARE if by_software else Outcome.RESOLVED_REMOTELY, word.findings)
+    """Software that was at fault was put right, and tested (R9)."""
+    if run.case.round.finding is not None and run.case.round.finding.outcome == "software_fault":
+        heed_software_test(run, word)
+    else:
+        run.end(Outcome.RESOLVED_REMOTELY, word.findings)
+
+
+async def _hear_the_test(run: CaseExecution, word: Message) -> None:
+    if isinstance(word, InterventionReport):
+        heed_software_test(run, word)
