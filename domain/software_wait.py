@@ -31,6 +31,8 @@ class SoftwareWait(BaseModel):
     answered_at: datetime | None = None
     is_heeded: bool = True
     """What was answered has led on."""
+    is_over: bool = False
+    """The round in which it was to be tested is over."""
 
     @property
     def is_awaited(self) -> bool:
@@ -40,7 +42,7 @@ class SoftwareWait(BaseModel):
     @property
     def is_to_be_tested(self) -> bool:
         """It is there, and level 2 has it installed and tested: there is no visit that does."""
-        return self.state is SoftwareState.DELIVERED and not self.with_hardware
+        return self.state is SoftwareState.DELIVERED and not self.with_hardware and not self.is_over
 
     def hear(self, news: SoftwareNews) -> None:
         """Take the answer."""

@@ -68,6 +68,8 @@ class CaseExecution(Execution[CaseState]):
         case.since = at
         case.slots = [slot for slot in case.slots if slot.subject == "loan"]
         case.visit = VisitPlan()
+        if case.software is not None:
+            case.software.is_over = not case.software.is_awaited
         self.note(f"round {case.round.number}: {reason}", kind="round")
         return old
 

@@ -24,11 +24,11 @@ async def heed_finding(run: CaseExecution, word: RemoteDiagnosis) -> None:
         _find_the_cause(run, word)
         await _have_the_software_put_right(run, word)
         return
-    await go_on_without_software(run, word)
     if word.outcome == "hardware_failure":
         await _replace_parts(run, word)
         return
     _find_the_cause(run, word)
+    await go_on_without_software(run, word)
     await _ask_for_software_too(run, word)
     run.go_to(Stage.SITE_SCHEDULING)
 
@@ -61,6 +61,7 @@ async def _replace_parts(run: CaseExecution, word: RemoteDiagnosis) -> None:
         _leave_it_with_level_2(run, word, "every article is a consumable, and excluded: find another way")
         return
     _find_the_cause(run, word)
+    await go_on_without_software(run, word)
     run.case.round.lines = lines
     if word.also_software:
         run.note("the software is at fault too: to be put right and tested with the visit", kind="software")

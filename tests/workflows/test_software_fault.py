@@ -94,6 +94,7 @@ async def test_a_failed_test_leads_back_to_level_2(open_case: OpenCase, by: str)
     else:
         await case.say("intervention_report", technician="Imane", outcome="completed", tests=tests)
     view = await case.reaches("remote_diagnosis", round=2, level=2, outcome=None)
+    assert "intervention_report" not in view["next_messages"]  # what was tested is not tested again
     assert (await case.promise("level_2_diagnosis"))["state"] == "running"
     assert view["owner"] == "level 2"
     await case.hardware_has_failed()
@@ -152,6 +153,14 @@ async def test_who_goes_another_way_waits_no_more(open_case: OpenCase, theatre: 
     )
     assert refused == "kind: this case waits for no software"
     await replays(case)
+
+
+async def test_articles_that_nobody_knows_are_no_other_way(open_case: OpenCase) -> None:
+    case = await software_is_at_fault(open_case, BRIDGE)
+    await answered(case, "asked")
+    await case.parts_have_failed("WHAT")
+    view = await case.until(lambda view: "WHAT unknown" in view["next_action"], "the ball stays with level 2")
+    assert view["software"]["state"] == "asked"
 
 
 async def test_a_request_that_somebody_else_has_made_goes_on_when_the_case_waits_no_more(
