@@ -12,6 +12,7 @@ import signal
 import zoneinfo
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,6 +57,7 @@ from database.activation_keys import KeyStore
 from database.calls import CallStore
 from database.cases import CaseStore
 from database.catalogue import Catalogue
+from database.encryption_keys import KeyRegister, KeysDoNotFit
 from database.exchange import SerialNumbers
 from database.loans import LoanPool
 from database.pool import UNREACHABLE, open_pool
@@ -88,7 +90,14 @@ FIRST_CALENDAR = CalendarSpec(tz="Europe/Paris", holidays_zone="Métropole")
 WRONG_SETTINGS = 2
 """Exit code of a worker that was not told what it must know."""
 
-NOT_THERE_YET = (*UNREACHABLE, EngineUnreachable, RPCError, SettingsError, asyncpg.InvalidCatalogNameError)
+NOT_THERE_YET = (
+    *UNREACHABLE,
+    EngineUnreachable,
+    RPCError,
+    SettingsError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.UndefinedTableError,  # not migrated yet
+)
 
 
 class StoppedWaiting(Exception):
@@ -161,9 +170,14 @@ async def _reach_temporal(settings: Settings, runtime: Runtime) -> Client:
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
-    """Work until `stop` is set; then finish what runs. Raises StoppedWaiting when it never came to work."""
+    """Work until `stop` is set; then finish what runs.
+
+    Raises StoppedWaiting when it never came to work, KeysDoNotFit when it lacks a key that was used here.
+    """
     runtime = new_runtime(settings)
     async with await patiently("the database", lambda: _open_pool(settings), stop) as pool:
+        register, ring = KeyRegister(pool), key_ring(settings)
+        await patiently("the database", lambda: register.check(ring, datetime.now(UTC)), stop)
         client = await patiently("Temporal", lambda: _reach_temporal(settings, runtime), stop)
         await asyncio.to_thread(business_calendar, FIRST_CALENDAR)
         messenger = ClientMessenger(client, settings.task_queue)
@@ -204,7 +218,7 @@ async def main() -> None:
     try:
         key_ring(settings)  # without keys, or a word that none are meant, nothing is done at all
         await work(settings, stop)
-    except SettingsError as error:
+    except (SettingsError, KeysDoNotFit) as error:
         log.critical("%s", error)
         raise SystemExit(WRONG_SETTINGS) from error
     except StoppedWaiting as waiting:

@@ -6,8 +6,10 @@ browsers on the Web UI's pages only, and writes down who decoded how much, never
 
 import asyncio
 import logging
+import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 from urllib.parse import parse_qs
 
@@ -26,7 +28,7 @@ from config.data_converter import data_converter
 from config.leaving import run_and_leave
 from config.settings import Settings, SettingsError
 from config.telemetry import log_as_json
-from config.temporal import EngineUnreachable, connection
+from config.temporal import namespace
 
 MOST_BYTES = 16_000_000
 """More than any event of a history, in the JSON of the protocol."""
@@ -112,7 +114,7 @@ class CodecEndpoint:
         payloads = await _payloads_in(request)
         await convert(payloads)
         log.info(done, extra={"reader": reader, "payloads": len(payloads.payloads)})
-        return MessageToDict(payloads)
+        return {"payloads": [MessageToDict(payload) for payload in payloads.payloads]}
 
 
 def _admitted(access: Access, request: Request, token: str | None) -> str:
@@ -148,19 +150,28 @@ def _page(html: str, status: int = 200) -> HTMLResponse:
 
 
 def endpoint(settings: Settings) -> CodecEndpoint:
-    """The endpoint that the settings describe. Raises SettingsError, EngineUnreachable."""
+    """The endpoint that the settings describe. Raises SettingsError."""
     codec = data_converter(settings).payload_codec
     if codec is None:
         raise SettingsError("Nothing is encrypted here (CURATIVE_UNENCRYPTED), so there is nothing to decode.")
     access = Access(codec_readers(settings), web_ui_origins(settings))
-    return CodecEndpoint(codec, access, namespace=connection(settings)["namespace"], ui_url=settings.web_ui())
+    return CodecEndpoint(codec, access, namespace=namespace(settings), ui_url=settings.web_ui())
+
+
+class _Server(uvicorn.Server):
+    """Ends in order at a signal, as every process of ours does; uvicorn's own would die of it afterwards."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        for signal_ in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(signal_, self.handle_exit, signal_, None)
+        yield
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises SettingsError, EngineUnreachable."""
-    app = endpoint(settings).app()
-    where = uvicorn.Config(
-        app,
+    """Serve until SIGTERM or SIGINT. Raises SettingsError."""
+    config = uvicorn.Config(
+        endpoint(settings).app(),
         host=settings.codec_host,
         port=settings.codec_port,
         log_config=None,
@@ -169,7 +180,8 @@ async def serve(settings: Settings) -> None:
         server_header=False,
     )
     log.info("serving", extra={"host": settings.codec_host, "port": settings.codec_port})
-    await uvicorn.Server(where).serve()
+    await _Server(config).serve()
+    log.info("stopped")
 
 
 def main() -> None:
@@ -178,7 +190,7 @@ def main() -> None:
     log_as_json(settings.log_level)
     try:
         asyncio.run(serve(settings))
-    except (SettingsError, EngineUnreachable) as error:
+    except SettingsError as error:
         log.critical("%s", error)
         raise SystemExit(WRONG_SETTINGS) from error
 

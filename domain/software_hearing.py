@@ -7,6 +7,7 @@ from domain.inbox import HeardMessage
 from domain.instants import EARLIEST
 from domain.journal import Disposition
 from domain.messages import Assignment, Cancellation, Message, MessageRefused
+from domain.service_hours import ServiceHours
 from domain.software_items import Item, ItemState
 from domain.software_messages import ActivationKeys, Clarification, KeysGranted, SoftwareRequest, StatedItem, Withdrawal
 from domain.software_update import SoftwareUpdate
@@ -67,6 +68,7 @@ class SoftwareHearing:
         if not isinstance(message, SoftwareRequest) and message.instant < update.received_at:
             asked = update.received_at.isoformat(timespec="seconds")
             raise MessageRefused("at", f"{message.instant.isoformat()} lies before the request ({asked})")
+        self._check_it_is_entered_in_time(message, now)
         match message:
             case SoftwareRequest():
                 self._check_it_is_the_same(message)
@@ -99,6 +101,14 @@ class SoftwareHearing:
                 update.cancelled_because, update.cancelled_at = message.reason, message.instant
             case Assignment():
                 update.assigned_to, update.next_action_said = message.owner, message.next_action
+
+    def _check_it_is_entered_in_time(self, message: Message, now: datetime) -> None:
+        """What happened more than one business day ago only a supervisor may enter (SPEC §4)."""
+        clocks = self._update.contracts.values()
+        hours = next((each.service_hours for each in clocks), ServiceHours())
+        if hours.is_backdated(message.instant, now) and not (message.actor or "").startswith("supervisor:"):
+            reason = "is more than one business day ago; only a supervisor may enter it (actor supervisor:…)"
+            raise MessageRefused("at", f"{message.instant.isoformat()} {reason}")
 
     def _withdraw(self, word: Withdrawal) -> None:
         update = self._update

@@ -6,7 +6,9 @@ import typer
 
 from config.leaving import run_and_leave
 from starter.commands.call import call
+from starter.commands.codec import codec
 from starter.commands.demo import demo
+from starter.commands.keys import keys
 from starter.commands.list_cases import list_cases
 from starter.commands.promise import promise
 from starter.commands.registry import registry
@@ -32,6 +34,7 @@ app = typer.Typer(
 for command in (up, report, send, show):
     app.command()(command)
 app.command("list")(list_cases)
+app.add_typer(keys)
 app.add_typer(call)
 app.add_typer(promise)
 app.add_typer(registry)
@@ -39,6 +42,7 @@ app.add_typer(returns)
 app.add_typer(rooms)
 app.add_typer(software)
 app.add_typer(visits)
+app.command()(codec)
 app.command()(demo)
 
 

@@ -1,19 +1,26 @@
-"""The codec endpoint of the one-machine stack, and the secrets that it makes for itself on its first start."""
+"""The codec endpoint of the one-machine stack."""
 
+import asyncio
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.codec_readers import READERS_FILE, Readers, codec_readers, ensure_readers_file
-from config.key_ring import KEYS_FILE, ensure_keys_file, key_ring
+from config.codec_readers import Readers, codec_readers
+from config.key_ring import key_ring
 from config.settings import Settings
 from starter.dev_server import HOST, free_port
-from starter.service_process import Command
+from starter.service_process import Command, Service, running_service
 
 CODEC = "codec"
 WEB_UI = "web-ui"
+POLL_SECONDS = 0.05
+
+
+class CodecFailed(RuntimeError):
+    """The codec endpoint could not be started; the message ends with what it said itself."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +52,6 @@ class CodecAddress:
         }
 
 
-def ensure_own_secrets(settings: Settings) -> None:
-    """Make the key ring and the token of this data directory, where no setting names others; never overwrite one."""
-    if settings.keys is None and settings.keys_file is None and not settings.unencrypted:
-        ensure_keys_file(settings.data_dir / KEYS_FILE)
-    if settings.codec_readers is None and settings.codec_readers_file is None:
-        ensure_readers_file(settings.data_dir / READERS_FILE)
-
-
 def codec_address(settings: Settings, *, login: bool) -> CodecAddress | None:
     """Where this stack's endpoint is to listen; None when nothing is encrypted. Raises SettingsError.
 
@@ -62,6 +61,26 @@ def codec_address(settings: Settings, *, login: bool) -> CodecAddress | None:
         return None
     token = None if login else secrets.token_urlsafe(24)
     return CodecAddress(free_port(settings.codec_port or None), codec_readers(settings), token)
+
+
+@asynccontextmanager
+async def running_codec(command: Command, address: CodecAddress) -> AsyncIterator[Service]:
+    """The endpoint, once it listens; stopped at the end. Raises CodecFailed, LockHeldError."""
+    async with running_service(command) as service:
+        while not await _listens(address.port):
+            if service.deaths:
+                raise CodecFailed(f"The codec endpoint did not start:\n{service.last_words()}")
+            await asyncio.sleep(POLL_SECONDS)
+        yield service
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(HOST, port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 def codec_command(data_dir: Path, address: CodecAddress | None, environment: Mapping[str, str]) -> Command:

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import asyncpg
 from pydantic import BaseModel, ConfigDict
-from temporalio.client import Client
 from temporalio.service import RPCError
 
 from config.secrets import SecretBox
+from config.settings import Settings
+from config.temporal import EngineUnreachable, connect
 from database.activation_keys import KeyStore, StockedKey
 from database.registry_csv.errors import Findings, LineError, RegistryErrors
 from database.registry_csv.forms import ACTIVATION_KEYS
 from database.registry_csv.sheets import read_form
 from domain.software_messages import KeysGranted
+from starter.connections import quiet_runtime
+from starter.console import complain
 from starter.engine import engine_answer
 
 
@@ -60,8 +63,18 @@ async def import_keys(
     return summary, to_be_told
 
 
-async def tell_of_keys(client: Client, workflow_ids: Sequence[str]) -> int:
-    """Tell these requests that the stock has something for them; one that is not reached sees it by itself later."""
+async def tell_if_reachable(settings: Settings, workflow_ids: Sequence[str]) -> int:
+    """Tell these requests that the stock has something for them; how many were told.
+
+    One that is not reached, or all of them while the engine is away, sees it by itself within two days.
+    """
+    if not workflow_ids:
+        return 0
+    try:
+        client = await connect(settings, runtime=quiet_runtime())
+    except EngineUnreachable as away:
+        complain(f"{away} The keys are given; who waits will see them within two days.")
+        return 0
     told = 0
     for workflow_id in workflow_ids:
         with suppress(RPCError):

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 from temporalio.client import Client
 
 from config.settings import ADDRESSES_FILE, Addresses, Settings
-from starter.codec_service import CODEC, codec_address, codec_command, ensure_own_secrets
+from starter.codec_service import CODEC, codec_address, codec_command, running_codec
 from starter.dev_server import HOST, NAMESPACE, free_port, running_dev_server
 from starter.embedded_postgres import ensure_database, running_postgres
+from starter.own_secrets import ensure_own_secrets
 from starter.prepare import prepare_database
 from starter.service_process import (
     Command,
@@ -69,7 +70,8 @@ async def running_stack(
     PostgreSQL than the embedded one; with `virtual_clock` a client may move a workflow's clock forward. The keys are
     those of the settings, else the stack makes a ring of its own in `data_dir`. With `ui`, the codec endpoint runs
     too; with `codec_login`, it asks who it is that opens the Web UI. While the stack runs, `addresses.json` in
-    `data_dir` says where. Raises StackAlreadyRuns, PostgresFailed, TemporalFailed, SettingsError.
+    `data_dir` says where. Raises StackAlreadyRuns, PostgresFailed, TemporalFailed, CodecFailed,
+    SettingsError, KeysDoNotFit.
     """
     data_dir = data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -84,7 +86,7 @@ async def running_stack(
             postgres = await running.enter_async_context(running_postgres(data_dir / "postgres"))
             services["postgres"] = postgres.service
             database_url = await ensure_database(postgres, DATABASE)
-        await prepare_database(database_url, sample=True)
+        await prepare_database(database_url, sample=True, settings=settings)
         temporal = await running.enter_async_context(
             running_dev_server(
                 data_dir / "temporal",
@@ -114,7 +116,7 @@ async def running_stack(
         if codec:
             environment = {**_environment(data_dir, addresses), "CURATIVE_UI_URL": addresses.ui_url or ""}
             command = codec_command(data_dir, codec, environment)
-            services[CODEC] = await running.enter_async_context(running_service(command))
+            services[CODEC] = await running.enter_async_context(running_codec(command, codec))
         running.enter_context(_published(addresses, data_dir / ADDRESSES_FILE))
         yield Stack(data_dir, addresses, services, temporal.client)
 

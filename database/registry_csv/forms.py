@@ -71,7 +71,7 @@ LOAN_UNITS = SheetForm(
     {"type": "equipment_types.csv", "location": "locations.csv"},
 )
 TECHNICIANS = SheetForm("technicians.csv", rows.TechnicianRow, ("code",))
-RELEASES = SheetForm("releases.csv", rows.ReleaseRow, ("code",), may_be_missing=True)
+RELEASES = SheetForm("releases.csv", rows.ReleaseRow, ("code",), {"vendor": "vendors.csv"}, may_be_missing=True)
 RELEASE_COMPATIBILITY = SheetForm(
     "release_compatibility.csv",
     rows.ReleaseCompatibilityRow,

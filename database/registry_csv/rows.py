@@ -195,6 +195,7 @@ ComparableVersion = Annotated[str, AfterValidator(_comparable)]
 
 class ReleaseRow(Row):
     code: Code
+    vendor: Code
     version: ComparableVersion
     released_on: Day
     notes: str

@@ -24,7 +24,7 @@ from starter.commands.software_items import items_stated
 from starter.connections import database_errors, open_database, quiet_runtime, settings_for
 from starter.console import complain, print_json, stdout
 from starter.exit_codes import REFUSED, WRONG_INPUT
-from starter.key_import import KeyImport, import_keys, tell_of_keys
+from starter.key_import import KeyImport, import_keys, tell_if_reachable
 from starter.provider_zone import provider_zone
 from starter.rendering.software_page import print_software, print_software_answer, print_software_list
 from starter.software_desk import ShownSoftware, SoftwareAnswer, SoftwareDesk, SoftwareNotFound, recorded_software
@@ -252,14 +252,7 @@ async def _import(settings: Settings, file: Path) -> KeyImport:
     async with open_database(settings) as pool:
         with database_errors():
             done, to_be_told = await import_keys(pool, secrets, file, datetime.now(UTC))
-    if not to_be_told:
-        return done
-    try:
-        client = await connect(settings, runtime=quiet_runtime())
-    except EngineUnreachable as away:
-        complain(f"{away} The keys are given; the requests will see them by themselves within a day.")
-        return done
-    return done.model_copy(update={"told": await tell_of_keys(client, to_be_told)})
+    return done.model_copy(update={"told": await tell_if_reachable(settings, to_be_told)})
 
 
 @asynccontextmanager

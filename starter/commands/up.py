@@ -15,7 +15,9 @@ from rich.logging import RichHandler
 from rich.text import Text
 
 from config.settings import Settings, SettingsError
+from database.encryption_keys import KeysDoNotFit
 from database.pool import UNREACHABLE as AWAY
+from starter.codec_service import CodecFailed
 from starter.dev_server import TemporalFailed
 from starter.embedded_postgres import PostgresFailed
 from starter.exit_codes import UNREACHABLE, WRONG_INPUT
@@ -23,8 +25,8 @@ from starter.interrupts import run_until_interrupted
 from starter.service_process import LockHeldError
 from starter.stack import Stack, StackAlreadyRuns, running_stack
 
-COULD_NOT_START: tuple[type[Exception], ...] = (*AWAY, PostgresFailed, TemporalFailed, LockHeldError)
-WRONG: tuple[type[Exception], ...] = (StackAlreadyRuns, SettingsError)
+COULD_NOT_START: tuple[type[Exception], ...] = (*AWAY, PostgresFailed, TemporalFailed, CodecFailed, LockHeldError)
+WRONG: tuple[type[Exception], ...] = (StackAlreadyRuns, SettingsError, KeysDoNotFit)
 
 
 def up(

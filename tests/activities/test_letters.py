@@ -22,6 +22,7 @@ from domain.provider import Provider
 from domain.slots import Slot
 from domain.terms import Terms
 from domain.words import About, Words, words
+from tests.activities.software_letters import SOFTWARE_LETTERS
 
 ABOUT = About("CM-7K3Q-9XTB", "Room Kit, FTT2608B2KR", "Siège Lumière", "Europe/Paris")
 MONDAY = datetime.fromisoformat("2027-05-10T09:00+02:00")
@@ -103,6 +104,7 @@ ALL: dict[str, Words] = {
     "return_reminder": notices.return_reminder(ORDER, MONDAY),
     "return_overdue": notices.return_overdue(ORDER, MONDAY),
     "return_lost": notices.return_lost(ORDER, notices.NO_NEWS),
+    **SOFTWARE_LETTERS,
 }
 
 

@@ -197,8 +197,7 @@ def test_readers_that_cannot_be_used_are_named_and_their_tokens_are_not(text: st
     assert TOKEN not in str(refused.value)
 
 
-def test_nobody_may_decode_unless_it_is_said_who(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+def test_nobody_may_decode_unless_it_is_said_who() -> None:
     with pytest.raises(SettingsError, match="Nobody is named who may decode"):
         endpoint(Settings.model_validate({"data_dir": "/nowhere"}))
     endpoint(Settings.model_validate({"data_dir": "/nowhere", "codec_readers": f"ada:{TOKEN}"}))

@@ -23,7 +23,11 @@ def ids(ring: KeyRing | None) -> list[str]:
     return [key.id for key in ring.keys]
 
 
-@pytest.mark.parametrize("text", [f"{ENTRY},{new_entry('k-two')}", f"# two\n\n {ENTRY} # one\n{new_entry('k-two')}\n"])
+@pytest.mark.parametrize(
+    "text",
+    [f"{ENTRY},{new_entry('k-two')}", f"# two\n\n {ENTRY} # one\n{new_entry('k-two')}\n"],
+    ids=["in a variable", "in a file"],
+)
 def test_several_keys_the_first_one_first(text: str) -> None:
     assert ids(KeyRing.parse(text, "here")) == ["k-one", "k-two"]
 
@@ -44,6 +48,7 @@ def test_both_forms_of_base64_are_the_same_key() -> None:
         (f"k-one:{MATERIAL[:20]}", r"Key 1 of here \(k-one\) is no key: it must be 32 bytes in base64"),
         ("k-one:!%$", r"Key 1 of here \(k-one\) is no key"),
     ],
+    ids=["nothing", "only fingerprints", "no id", "an id that is none", "twice the same id", "too short", "no base64"],
 )
 def test_a_ring_that_cannot_be_used_says_why_and_quotes_no_key(text: str, reason: str) -> None:
     with pytest.raises(SettingsError, match=reason) as refused:

@@ -74,6 +74,11 @@ def test_without_an_entry_of_its_own_the_oldest_key_makes_the_fingerprints() -> 
     assert box(NEW, OLD).fingerprint("ABCD") == box(OLD).fingerprint("ABCD")
 
 
+def test_the_oldest_key_can_go_when_its_fingerprints_are_kept() -> None:
+    kept = f"fingerprint:{OLD.partition(':')[2]}"
+    assert box(NEW, kept).fingerprint("ABCD") == box(OLD).fingerprint("ABCD")
+
+
 def test_without_a_ring_texts_are_kept_as_they_are_and_open_with_a_ring_too() -> None:
     sealed = SecretBox(None).seal("ABCD", PLACE)
     assert SecretBox(None).open(sealed, PLACE) == box(NEW).open(sealed, PLACE) == "ABCD"

@@ -21,11 +21,12 @@ from database.cases import CaseStore
 from starter.assistance_desk import AssistanceDesk
 from starter.desk import Desk
 from tests.replay.replaying import read_history, replay
+from tests.replay.software_stories import SOFTWARE_STORIES
 from tests.replay.stories import STORIES
 from tests.workflows.call_story import WORKFLOW as CALL_WORKFLOW
 from tests.workflows.call_story import CallStory, call
 from tests.workflows.case_story import CaseStory, paris, report
-from tests.workflows.conftest import FollowReturn, OpenCase
+from tests.workflows.conftest import AskForSoftware, FollowReturn, OpenCase
 from tests.workflows.sample import PARIS_BRIDGE, PARIS_ENDPOINT
 from tests.workflows.software_story import CODEC
 
@@ -52,7 +53,7 @@ def test_histories_replay_whatever_the_order_of_sets(hash_seed: str) -> None:
 
 
 def test_every_story_has_a_history_that_is_kept() -> None:
-    assert {file.stem.split("--")[0] for file in KEPT} >= {*STORIES, *OTHERS}
+    assert {file.stem.split("--")[0] for file in KEPT} >= {*STORIES, *SOFTWARE_STORIES, *OTHERS}
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -128,6 +129,19 @@ async def test_a_software_fault_told_now_replays(
     await case.diagnosed(2, "resolved", tests=[{"name": "video call", "passed": True}])
     await case.handle.result()
     await recorded_and_replayed(SOFTWARE_FAULT, await case.handle.fetch_history())
+
+
+@pytest.mark.parametrize("name", SOFTWARE_STORIES)
+async def test_a_software_request_told_now_replays(
+    ask_on_server: AskForSoftware, case_pool: asyncpg.Pool, name: str
+) -> None:
+    tell, asked, has_keys = SOFTWARE_STORIES[name]
+    if not has_keys:
+        await case_pool.execute("delete from activation_keys")
+    story = await ask_on_server(asked, paris("mon 10 08:30"))
+    await tell(story)
+    await story.result()
+    await recorded_and_replayed(name, await story.handle.fetch_history())
 
 
 async def recorded_and_replayed(name: str, history: WorkflowHistory) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,8 +18,14 @@ from starter.messenger import ClientMessenger
 from starter.software_desk import SoftwareDesk
 from tests.domain.sample_calendars import at as instant
 from tests.starter.conftest import Curative, StartWorker
+from tests.starter.test_json_shapes import assert_has_shape
 from tests.workflows.software_story import BRIDGE, KIT, request
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "software.md"
+SHAPES: dict[str, Any] = {
+    name: json.loads(example)
+    for name, example in re.findall(r"<!-- shape: (\w+) -->\n```json\n(.*?)```", PAGE.read_text(), re.DOTALL)
+}
 KEY = "AAAAA-BBBBB-CCCCC-00001"
 
 
@@ -53,6 +60,11 @@ async def test_from_the_request_to_the_delivery(curative: Curative, somebody: st
     answer = await printed(curative, *asked)
     assert (answer["status"], answer["view"]["items"][0]["state"]) == ("accepted", "awaiting_key")
     reference = answer["reference"]
+    assert_has_shape(answer, SHAPES["software_request"], "request")
+    assert_has_shape(await printed(curative, "show", reference), SHAPES["software_show"], "show")
+    assert_has_shape(await printed(curative, "list"), SHAPES["software_list"], "list")
+    noted = await curative("software", "send", reference, "note", "--json", '{"text": "he calls back"}')
+    assert_has_shape(json.loads(noted.stdout), SHAPES["software_send"], "send")
     again = await printed(curative, *asked)
     assert (again["status"], again["reference"]) == ("joined", reference)
     shown = await curative("software", "show", reference.lower())
@@ -65,6 +77,7 @@ async def test_from_the_request_to_the_delivery(curative: Curative, somebody: st
     file = tmp_path / "keys.csv"
     file.write_text(f"release,key,serial_number\nCMS-3.11,{KEY},\n")
     done = await printed(curative, "keys", "import", str(file))
+    assert_has_shape(done, SHAPES["software_keys"], "keys")
     assert done == {"added": 1, "known": 0, "served": 1, "told": 1}
     while (shown_now := await printed(curative, "show", reference))["closed_at"] is None:
         await asyncio.sleep(0.05)

@@ -22,11 +22,13 @@ from tests.workflows.call_story import WORKFLOW as CALL_WORKFLOW
 from tests.workflows.call_story import CallStory, call
 from tests.workflows.case_story import WORKFLOW, CaseStory, paris, report
 from tests.workflows.return_story import ReturnStory, order
+from tests.workflows.software_story import SoftwareStory
 from worker import registrations
 
 OpenCase = Callable[..., Awaitable[CaseStory]]
 OpenCall = Callable[..., Awaitable[CallStory]]
 FollowReturn = Callable[..., Awaitable[ReturnStory]]
+AskForSoftware = Callable[[dict[str, Any], datetime], Awaitable[SoftwareStory]]
 
 
 @pytest.fixture
@@ -74,6 +76,23 @@ async def follow_return(worker: Worker, temporal: WorkflowEnvironment, task_queu
     async def begin(*arguments: Any, **fields: Any) -> ReturnStory:
         ordered = order(paris("mon 10 09:00"), *arguments, **fields)
         story = await ReturnStory.follow(temporal, task_queue, ordered)
+        stories.append(story)
+        return story
+
+    yield begin
+    for story in stories:
+        await story.abandon()
+
+
+@pytest.fixture
+async def ask_on_server(
+    worker: Worker, temporal: WorkflowEnvironment, task_queue: str
+) -> AsyncIterator[AskForSoftware]:
+    """Ask for software on the real server; what is still open at the end is terminated."""
+    stories: list[SoftwareStory] = []
+
+    async def begin(asked: dict[str, Any], at: datetime) -> SoftwareStory:
+        story = await SoftwareStory.on_server(temporal, task_queue, asked, at)
         stories.append(story)
         return story
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Self, cast
+from uuid import uuid4
 
 import pytest
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
@@ -51,6 +52,18 @@ class SoftwareStory(Story):
         handle = await theatre.begin(WORKFLOW, {"request": asked}, id=workflow_id, at=at)
         environment = cast(WorkflowEnvironment, EnvironmentOnEngine(theatre))
         return cls(environment, cast(WorkflowHandle[Any, Any], handle))
+
+    @classmethod
+    async def on_server(
+        cls, environment: WorkflowEnvironment, task_queue: str, asked: dict[str, Any], at: datetime
+    ) -> Self:
+        """The same on the real server, under an id of this test's own."""
+        asked = {"received_at": at.isoformat(), **asked}
+        story = await cls.begin(
+            environment, WORKFLOW, {"request": asked}, id=f"software-{uuid4()}", at=at, task_queue=task_queue
+        )
+        await story.until(lambda view: view["stage"] != "registered", "the registry has answered")
+        return story
 
     @property
     def on(self) -> HandleOnEngine:

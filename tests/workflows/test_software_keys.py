@@ -108,7 +108,7 @@ async def test_a_word_that_is_lost_delays_nobody_for_long(
 ) -> None:
     story = await SoftwareStory.on_engine(theatre, request(BRIDGE), MONDAY)
     await stocked(case_pool, stock, "AAAAA-BBBBB-CCCCC-DDDDD")
-    await story.at(paris("mon 10 10:01"))
+    await story.at(paris("mon 10 13:01"))
     assert (await story.result())["items"][0]["state"] == "delivered"
 
 

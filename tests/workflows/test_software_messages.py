@@ -1,4 +1,4 @@
-"""What is said of a request: repeats, joins, clarifications, cancellation; nothing of any content sticks it (SPEC §5)."""
+"""What is said of a request: repeats, joins, clarifications, cancellation; nothing ever sticks it (SPEC §5)."""
 
 from pathlib import Path
 from typing import Any
@@ -94,6 +94,16 @@ async def test_a_clarification_must_be_about_what_is_unclear(theatre: Theatre) -
     await story.say("clarification", serial_number="8L230347DC25DV", type="Studio X50")
     await story.say("clarification", serial_number="8L2235AAC405DV", item=4)
     assert await story.states() == ["clarification", "no_release", "delivered", "delivered"]
+
+
+async def test_what_is_entered_long_after_needs_a_supervisor(theatre: Theatre) -> None:
+    story = await SoftwareStory.on_engine(theatre, request(UNCLEAR), MONDAY)
+    await story.at(paris("fri 14 09:00"))
+    said = {"serial_number": EXPRESSWAY, "at": paris("mon 10 12:00").isoformat()}
+    assert "only a supervisor may enter it" in await story.refused("clarification", **said)
+    assert "before the request" in await story.refused("note", text="x", at=paris("mon 10 08:00").isoformat())
+    await story.say("clarification", **said, actor="supervisor:R. Martin")
+    assert await story.states() == ["delivered"]
 
 
 async def test_a_question_that_nobody_answers_is_given_up(theatre: Theatre, tmp_path: Path) -> None:

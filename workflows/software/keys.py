@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.software_items import Item, ItemState
     from domain.software_messages import KeysGranted
 
-FIRST_POLL, LONGEST_POLL = timedelta(hours=1), timedelta(hours=24)
+FIRST_POLL, LONGEST_POLL = timedelta(hours=4), timedelta(hours=48)
 """When the stock is asked once more, after which it is asked ever more seldom: its own word may have been lost."""
 
 
