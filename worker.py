@@ -27,22 +27,25 @@ from activities.articles import ArticleActivities
 from activities.case_records import CaseRecordActivities
 from activities.correspondence import Correspondence, Letterhead
 from activities.deadlines import DeadlineActivities
+from activities.delivery import Delivery
 from activities.entitlement import EntitlementActivities
 from activities.exchange import ExchangeActivities
 from activities.loans import LoanActivities
-from activities.mailer import mailer_for
+from activities.mailer import MaildirMailer
 from activities.messages import MessageActivities
 from activities.messenger import WorkflowMessenger
 from activities.notices import Desk, NoticeActivities
 from activities.orders import OrderActivities
 from activities.relocation import RelocationActivities
 from activities.returns import ReturnRecordActivities
+from activities.smtp_mailer import SmtpMailer
 from activities.stock import StockActivities
 from activities.vendor import VendorActivities
 from activities.vendor_gateway import MailVendorGateway
 from activities.visits import VisitActivities
 from config.leaving import run_and_leave
 from config.settings import Settings, SettingsError
+from config.smtp import smtp_server
 from config.telemetry import log_as_json, new_runtime
 from config.temporal import EngineUnreachable, connect, new_worker
 from database.absences import Absences
@@ -58,6 +61,7 @@ from database.relocation import Sites
 from database.returns import ReturnStore
 from database.stock import Stock
 from database.technicians import Technicians
+from database.visit_records import VisitRecords
 from database.visits import VisitSlots
 from domain.business_time import business_calendar
 from domain.calendars import CalendarSpec
@@ -84,16 +88,18 @@ def registrations(
     pool: asyncpg.Pool, settings: Settings, messenger: WorkflowMessenger
 ) -> tuple[Sequence[type], Sequence[Callable[..., Any]]]:
     """The workflows and the activities of this worker, the latter built with what they need."""
-    mailer = mailer_for(settings.smtp_url, settings.data_dir / "mail")
+    smtp = smtp_server(settings)
+    mailer = SmtpMailer(smtp) if smtp else MaildirMailer(settings.data_dir / "mail")
     letterhead = Letterhead(settings.mail_from, settings.mail_reply_to, settings.mail_domain)
-    post = Correspondence(mailer, ProviderDirectory(pool), letterhead)
+    post = Correspondence(mailer, ProviderDirectory(pool), VisitRecords(pool), letterhead)
+    delivery = Delivery(post, settings.coordinator_email)
     desk = Desk(settings.coordinator_email, settings.supervisor_email)
     procurement = Procurement(pool)
     services = (
         EntitlementActivities(Registry(pool), CaseStore(pool)),
         DeadlineActivities(),
         CaseRecordActivities(CaseStore(pool)),
-        VendorActivities(procurement, MailVendorGateway(post)),
+        VendorActivities(procurement, MailVendorGateway(delivery)),
         OrderActivities(procurement),
         StockActivities(Stock(pool)),
         LoanActivities(LoanPool(pool)),
@@ -102,7 +108,7 @@ def registrations(
         RelocationActivities(Sites(pool), procurement),
         VisitActivities(VisitSlots(pool), Absences(pool)),
         MessageActivities(messenger),
-        NoticeActivities(post, Technicians(pool), desk),
+        NoticeActivities(delivery, Technicians(pool), desk),
         ReturnRecordActivities(ReturnStore(pool)),
     )
     workflows = (CurativeMaintenanceWorkflow, EquipmentReturnWorkflow)

@@ -26,12 +26,13 @@ def visit_calendar(visits: Iterable[Visit], written_at: datetime, organiser: str
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     for visit in visits:
-        calendar.add_component(_event(visit, written_at, organiser))
+        calendar.add_component(visit_event(visit, written_at, organiser))
     written: bytes = calendar.to_ical()
     return written
 
 
-def _event(visit: Visit, written_at: datetime, organiser: str) -> Event:
+def visit_event(visit: Visit, written_at: datetime, organiser: str) -> Event:
+    """The event of one visit as it stands; the instants in UTC."""
     event = Event()
     event.add("uid", visit_uid(visit.slot_id))
     event.add("dtstamp", written_at.astimezone(UTC))
@@ -44,7 +45,7 @@ def _event(visit: Visit, written_at: datetime, organiser: str) -> Event:
     event.add("location", _location(visit))
     event.add("organizer", _address(*parseaddr(organiser)))
     if visit.technician_email:
-        event.add("attendee", _technician(visit.technician_name or "", visit.technician_email))
+        event.add("attendee", attendee(visit.technician_name or "", visit.technician_email))
     return event
 
 
@@ -55,8 +56,8 @@ def _address(name: str, email: str) -> vCalAddress:
     return address
 
 
-def _technician(name: str, email: str) -> vCalAddress:
-    """The company sends them: nothing is left to answer."""
+def attendee(name: str, email: str) -> vCalAddress:
+    """Whoever comes, or has agreed to the visit: nothing is left to answer."""
     address = _address(name, email)
     address.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
     return address

@@ -80,6 +80,8 @@ class CaseState(Journaled, BaseModel):
     coverage: Coverage | None = None
     service_hours: ServiceHours = ServiceHours()
     check_pending: bool = False
+    is_acknowledged: bool = False
+    """Whoever reported was told that the case is taken, and by when something happens."""
     blocking_since: datetime | None = None
     """When somebody said that the fault is blocking."""
 

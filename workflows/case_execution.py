@@ -14,16 +14,22 @@ from workflows.promises import PromiseClock
 from workflows.publication import Publication
 
 with workflow.unsafe.imports_passed_through():
+    from domain.addressees import customer_address
     from domain.case import CaseState, Outcome, Party, Stage
     from domain.coverage import Coverage, EquipmentCard
     from domain.deadlines import DeadlineQuestion
-    from domain.effects import EffectKey, Notice, Recipient
+    from domain.effects import EffectKey, Invitation, Notice, Recipient
     from domain.journal import Disposition
     from domain.messages import Message
+    from domain.outside_mail import OutsideMail
     from domain.rounds import ROUNDS_SHOWN, Commitment, CommitmentKind, Round
     from domain.slots import Subject
     from domain.visit_plan import VisitPlan
     from domain.words import About, Words
+
+
+UNTIL_THE_PROVIDER_IS_KNOWN = "Europe/Paris"
+"""By whose clocks people are told of a case that the registry said nothing of."""
 
 
 class Interrupted(Exception):
@@ -41,9 +47,9 @@ class CaseExecution:
         self.case = case
         self.inbox = Inbox(case, workflow.now)
         self.effects = Effects()
-        self.promises = PromiseClock(case, self.effects)
-        self.publication = Publication(case, self.effects)
         self.outbox = Outbox(case, self.effects)
+        self.promises = PromiseClock(case, self.effects, self.outbox)
+        self.publication = Publication(case, self.effects)
         self.resting = 0
         """How many of what runs side by side wait for the world, with nothing of their own under way."""
 
@@ -149,9 +155,11 @@ class CaseExecution:
     @property
     def about(self) -> About:
         """What a notice says of the case."""
-        card = self.equipment
-        shown = f"{card.type} {self.case.serial_number}"
-        return About(self.case.reference, shown, card.site_name, self.coverage.provider.tz)
+        case, card = self.case, self.case.equipment
+        tz = case.coverage.provider.tz if case.coverage else UNTIL_THE_PROVIDER_IS_KNOWN
+        if card is None:
+            return About(case.reference, case.serial_number, "", tz)
+        return About(case.reference, f"{card.type} {case.serial_number}", card.site_name, tz)
 
     def about_visit(self, subject: Subject) -> About:
         """The same, for a notice on a visit: by the clocks of the site, and two may be under way.
@@ -162,23 +170,40 @@ class CaseExecution:
         unit = self.case.loan.unit if self.case.loan and subject == "loan" else None
         return replace(about, equipment=f"{unit.type} {unit.serial_number} (prêt / loan)") if unit else about
 
-    def tell(self, to: Recipient, words: Words, *, address: str = "") -> EffectKey:
+    def tell(
+        self, to: Recipient, words: Words, *, address: str = "", invitation: Invitation | None = None
+    ) -> EffectKey:
         """Have a word sent; answers its key. The addresses of our own people are the sender's to know."""
         if to == "customer":
             address = self._customer_address()
         elif to == "vendor":
             address = self.equipment.vendor_email
         key = self.next_key(f"notice-{to}")
-        now = workflow.now()
-        facts = dict(words.facts)
-        self.outbox.post(Notice(key=key, now=now, to=to, address=address, template=words.template, facts=facts))
+        self.outbox.post(
+            Notice(
+                key=key,
+                now=workflow.now(),
+                to=to,
+                address=address,
+                template=words.template,
+                facts=dict(words.facts),
+                thread=self._thread if to == "customer" else None,
+                invitation=invitation,
+            )
+        )
         self.note(f"{to} told: {words.title}", kind="notice")
         return key
 
     def _customer_address(self) -> str:
         report = self.case.report
         caller = report.reported_by.email if report else None
-        return caller or self.equipment.contact_email or ""
+        contact = self.case.equipment.contact_email if self.case.equipment else None
+        return customer_address(caller, contact) or caller or ""
+
+    @property
+    def _thread(self) -> OutsideMail | None:
+        """The mail with which the case began, when it began with one."""
+        return self.case.report.mail if self.case.report else None
 
     async def rest(self, condition: Callable[[], bool], until: datetime | None = None, summary: str = "") -> None:
         """Wait for the world: until the condition holds, or that instant has come."""

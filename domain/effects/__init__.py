@@ -25,7 +25,19 @@ from domain.effects.visits import (
     SlotSearch,
     TechnicianAbsence,
 )
-from domain.effects.words import CaseWord, CaseWords, HandOver, Notice, Recipient, ReturnKind, ReturnOrder
+from domain.effects.words import (
+    CaseWord,
+    CaseWords,
+    HandOver,
+    Invitation,
+    Notice,
+    NoticeBatch,
+    NoticesSent,
+    Recipient,
+    RefusedNotice,
+    ReturnKind,
+    ReturnOrder,
+)
 
 __all__ = [
     "AffectedVisit",
@@ -37,6 +49,7 @@ __all__ = [
     "EffectKey",
     "EntitlementQuestion",
     "HandOver",
+    "Invitation",
     "LoanAnswer",
     "LoanGranted",
     "LoanMove",
@@ -44,7 +57,10 @@ __all__ = [
     "LoanStep",
     "LoanUnit",
     "Notice",
+    "NoticeBatch",
+    "NoticesSent",
     "Recipient",
+    "RefusedNotice",
     "Relocation",
     "RelocationAnswer",
     "ReplacementOrder",

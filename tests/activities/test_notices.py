@@ -1,7 +1,6 @@
 """Notices go out once under one Message-ID, and to the coordinator when nobody else can be reached (SPEC §7.3)."""
 
 import dataclasses
-import smtplib
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -11,9 +10,12 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.correspondence import Correspondence, Letterhead
+from activities.delivery import Delivery
+from activities.mailer import MailDelayed, MailRefused
 from activities.notices import Desk, NoticeActivities
 from database.provider import ProviderDirectory
 from database.technicians import Technicians
+from database.visit_records import VisitRecords
 from domain.effects import EffectKey, Notice
 from tests.workflows.case_story import paris
 
@@ -31,7 +33,8 @@ class Postbox:
 
     async def send(self, message: EmailMessage) -> None:
         if message["To"] in self.refused:
-            raise smtplib.SMTPRecipientsRefused({message["To"]: (self.refused[message["To"]], b"no")})
+            code = self.refused[message["To"]]
+            raise MailRefused(f"{code} no") if code >= 500 else MailDelayed(str(code))
         self.mails.append(message)
 
 
@@ -55,10 +58,12 @@ async def send(postbox: Postbox, pool: asyncpg.Pool, **fields: Any) -> None:
         facts={"reference": "CM-7K3Q-9XTB", "equipment": "SX20 X1\n", "site": "Lyon", "tz": "Europe/Paris"},
         **fields,
     )
-    post = Correspondence(postbox, ProviderDirectory(pool), LETTERHEAD)
+    post = Correspondence(postbox, ProviderDirectory(pool), VisitRecords(pool), LETTERHEAD)
     environment = ActivityEnvironment()
     environment.info = dataclasses.replace(environment.info, heartbeat_timeout=timedelta(seconds=10))
-    await environment.run(NoticeActivities(post, Technicians(pool), DESK).send_notice, notice)
+    await environment.run(
+        NoticeActivities(Delivery(post, DESK.coordinator), Technicians(pool), DESK).send_notice, notice
+    )
 
 
 async def test_a_notice_goes_out_under_its_key_dated_by_the_case(postbox: Postbox, pool: asyncpg.Pool) -> None:
@@ -104,6 +109,6 @@ async def test_an_address_that_is_refused_for_good_leads_to_the_coordinator(
 
 async def test_an_address_that_is_refused_for_now_is_tried_again(postbox: Postbox, pool: asyncpg.Pool) -> None:
     postbox.refused = {CUSTOMER: 450}
-    with pytest.raises(smtplib.SMTPRecipientsRefused):
+    with pytest.raises(MailDelayed):
         await send(postbox, pool, to="customer", address=CUSTOMER)
     assert postbox.mails == []

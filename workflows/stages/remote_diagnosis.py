@@ -2,12 +2,14 @@
 
 from temporalio import workflow
 
+from workflows.acknowledgement import acknowledge
 from workflows.case_execution import CaseExecution
 from workflows.finding import heed_finding
+from workflows.outbox import tells_of_every_moment
 from workflows.reminders import is_due, remind_later, stop_reminding
 
 with workflow.unsafe.imports_passed_through():
-    from domain import notices
+    from domain import notices, progress_notices
     from domain.case import CaseState, Outcome, Party, Stage
     from domain.messages import LogsProvided, RemoteDiagnosis
     from domain.promises import BusinessHours, PromiseName
@@ -29,13 +31,17 @@ async def _begin_level_1(run: CaseExecution) -> None:
     run.enter(Party.SUPPORT, "level 1", "Call back, guide the user, narrow the fault down")
     budget = BusinessHours(amount=run.coverage.terms.level_1_answer)
     await run.promises.start(PromiseName.LEVEL_1_ANSWER, budget, run.case.since)
+    acknowledge(run)
 
 
 async def _begin_level_2(run: CaseExecution) -> None:
     run.case.level = 2
     run.enter(Party.SUPPORT, "level 2", "Diagnose the probable cause remotely")
     budget = BusinessHours(amount=run.coverage.terms.level_2_diagnosis)
-    await run.promises.start(PromiseName.LEVEL_2_DIAGNOSIS, budget, run.case.since)
+    promise = await run.promises.start(PromiseName.LEVEL_2_DIAGNOSIS, budget, run.case.since)
+    acknowledge(run)
+    if run.case.round.is_owed_to_the_customer and promise.due_at is not None:
+        run.tell("customer", progress_notices.diagnosis_resumed(run.about, promise.due_at))
 
 
 async def _hear(run: CaseExecution) -> None:
@@ -112,6 +118,8 @@ async def _ask_for_logs(run: CaseExecution, word: RemoteDiagnosis) -> None:
     """While the customer gathers logs, our clock stands still (R3); reminders thin out and end."""
     run.hand_over(Party.CUSTOMER, "level 2", "Wait for the customer's log files", word.instant)
     run.promises.pause(PromiseName.LEVEL_2_DIAGNOSIS, word.instant, "customer", "log files were asked for")
+    if tells_of_every_moment():
+        run.tell("customer", progress_notices.logs_asked(run.about, word.findings))
     await _remind_later(run, None)
 
 
