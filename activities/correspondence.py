@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from zoneinfo import ZoneInfo
 
 from activities.letter_writer import LetterWriter, WrittenLetter, one_line
 from activities.mailer import Mailer
@@ -86,7 +87,7 @@ def composed(outgoing: Outgoing, letter: WrittenLetter, letterhead: Letterhead) 
     if letterhead.reply_to:
         mail["Reply-To"] = letterhead.reply_to
     mail["Subject"] = _subject(outgoing, letter)
-    mail["Date"] = outgoing.now
+    mail["Date"] = outgoing.now.astimezone(ZoneInfo(str(outgoing.words.facts["tz"])))
     mail["Message-ID"] = letterhead.message_id(outgoing.key.identifier)
     root = letterhead.message_id(outgoing.key.case)
     outside = outgoing.thread

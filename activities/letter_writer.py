@@ -67,7 +67,7 @@ class LetterWriter:
         template = self._plain.get_template(f"{words.template}.j2")
         parts = {language: self._parts(template, words, language, preface) for language in LANGUAGES}
         laid_out = {
-            "facts": {name: words.facts.get(name) or "" for name in ("reference", "equipment", "site")},
+            "facts": {name: one_line(words.facts.get(name) or "") for name in ("reference", "equipment", "site")},
             "parts": parts,
             "provider": provider,
         }

@@ -7,6 +7,7 @@ import typer
 from config.leaving import run_and_leave
 from starter.commands.demo import demo
 from starter.commands.list_cases import list_cases
+from starter.commands.mail import mail
 from starter.commands.promise import promise
 from starter.commands.registry import registry
 from starter.commands.report import report
@@ -30,6 +31,7 @@ app = typer.Typer(
 for command in (up, report, send, show):
     app.command()(command)
 app.command("list")(list_cases)
+app.add_typer(mail)
 app.add_typer(promise)
 app.add_typer(registry)
 app.add_typer(returns)

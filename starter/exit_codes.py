@@ -21,6 +21,7 @@ from starter.answers import (
     WrongInput,
 )
 from starter.console import complain
+from starter.maildir import MailNotFound
 from starter.returns import ReturnNotFound
 
 DONE, WRONG_INPUT, REFUSED, NOT_FOUND, UNREACHABLE, INTERRUPTED = 0, 2, 3, 4, 5, 130
@@ -35,6 +36,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     CaseNotFound: NOT_FOUND,
     NotRegistered: NOT_FOUND,
     ReturnNotFound: NOT_FOUND,
+    MailNotFound: NOT_FOUND,
     EngineUnreachable: UNREACHABLE,
     DatabaseUnreachable: UNREACHABLE,
     NotAnswered: UNREACHABLE,
