@@ -16,6 +16,7 @@ from domain.effects import EffectKey
 from domain.provider import Provider
 from domain.words import About
 from tests.starter.conftest import Curative
+from tests.starter.test_json_shapes import SHAPES, assert_has_shape
 
 PROVIDER = Provider(
     name="Centre Support", phone="01.70.48.03.68", calendar=CalendarSpec(tz="Europe/Paris", holidays_zone="Métropole")
@@ -62,7 +63,10 @@ async def test_a_mail_is_shown_by_its_id_or_how_it_begins(curative: Curative, le
     shown = await curative("mail", "show", f"{CASE.lower()}.1.notice-customer-1", "--data", str(letters))
     assert "To: camille@lumiere.example" in shown.stdout
     assert "Votre dossier est annulé (first)." in shown.stdout
+    listed = json.loads((await curative("mail", "list", "--json", "--data", str(letters))).stdout)
+    assert_has_shape(listed, SHAPES["mails"], "mails")
     plain = json.loads((await curative("mail", "show", OTHER, "--json", "--data", str(letters))).stdout)
+    assert_has_shape(plain, SHAPES["mail"], "mail")
     assert (plain["case"], plain["in_reply_to"]) == (OTHER, f"<{OTHER}@provider.example>")
     assert plain["date"] == "2027-05-10T09:03:00+02:00"
 
