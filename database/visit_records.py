@@ -10,6 +10,7 @@ from domain.visits import Visit
 
 _VISIT = """
 select slot.slot_id, slot.case_reference, slot.subject, slot.state, slot.starts_at, slot.ends_at,
+    slot.calendar_uid, slot.calendar_sequence,
     cases.serial_number, cases.view ->> 'equipment_type' as equipment_type, customer.name as customer_name,
     site.code as site, site.name as site_name, site.address, calendar.spec ->> 'tz' as time_zone,
     room.code as room, room.name as room_name,

@@ -123,8 +123,8 @@ class Outbox:
         try:
             if batch:
                 self._tell_of_refusals(await self._effects.send_notices(NoticeBatch(notices=tuple(batch))))
-        except ActivityError as failure:
-            if is_cancelled_exception(failure):
+        except (ActivityError, asyncio.CancelledError) as failure:
+            if is_cancelled_exception(failure):  # the latter when it had not even begun
                 self._send_together(batch)
                 return
             for notice in batch:
@@ -138,9 +138,8 @@ class Outbox:
             self._under_way.pop(key.identifier, None)
 
     def _tell_of_refusals(self, sent: NoticesSent | None) -> None:
-        for each in sent.refused if sent else ():
-            instead = "the coordinator has it instead" if each.passed_on else "nobody else could be told"
-            self._write(f"{each.to} not told: {each.title} is refused for good ({each.reason}); {instead}")
+        for refused in sent.refused if sent else ():
+            self._write(f"a letter is refused for good: {refused.summary}")
 
     def _give_up(self, letter: Letter) -> None:
         """Only a notice is ever given up, after so long that it would help nobody any more."""

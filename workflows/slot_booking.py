@@ -107,7 +107,7 @@ def _search(run: CaseExecution, plan: VisitPlan) -> SlotSearch:
 
 async def book(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) -> bool:
     """Book the chosen or proposed slot and let the others go; False, and why in the journal, when it cannot be had."""
-    answer = await (_choose(run, word) if word.action == "choose" else _propose(run, plan, word))
+    answer = await (_choose(run, plan, word) if word.action == "choose" else _propose(run, plan, word))
     if answer.slot is None:
         run.note(f"the slot cannot be had: {answer.refused_because}", kind="slots")
         return False
@@ -119,10 +119,16 @@ async def book(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) -> boo
     return True
 
 
-async def _choose(run: CaseExecution, word: SiteScheduling) -> SlotAnswer:
+async def _choose(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) -> SlotAnswer:
     assert word.slot_id is not None
     return await run.effects.choose_slot(
-        SlotChoice(key=run.key(f"choose-{word.slot_id}"), now=workflow.now(), slot_id=word.slot_id)
+        SlotChoice(
+            key=run.key(f"choose-{word.slot_id}"),
+            now=workflow.now(),
+            slot_id=word.slot_id,
+            calendar_uid=plan.calendar_uid,
+            calendar_sequence=plan.invitations,
+        )
     )
 
 
@@ -139,6 +145,8 @@ async def _propose(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) ->
             site_calendar=run.coverage.site,
             start=word.start,
             end=word.end,
+            calendar_uid=plan.calendar_uid,
+            calendar_sequence=plan.invitations,
             duration=run.coverage.terms.visit_duration,
             skills=run.equipment.skills,
             region=run.equipment.region,

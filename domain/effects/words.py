@@ -63,6 +63,12 @@ class RefusedNotice(Effect):
     reason: str
     passed_on: bool
 
+    @property
+    def summary(self) -> str:
+        """One line for a journal: who was not told what, why, and who was instead."""
+        instead = "the coordinator has it instead" if self.passed_on else "nobody else could be told"
+        return f"{self.to} not told: {self.title} ({self.reason}); {instead}"
+
 
 class NoticesSent(Effect):
     """What became of notices: all were handed over but for these."""

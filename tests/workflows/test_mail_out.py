@@ -6,9 +6,11 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from icalendar import Calendar
 
+from database.visit_records import VisitFilter, VisitRecords
 from tests.activities.smtp_servers import Server, running
 from tests.workflows.case_story import CaseStory, instant, paris
 from tests.workflows.conftest import OpenCase
@@ -79,13 +81,16 @@ async def test_in_a_standard_exchange_everybody_hears_what_they_wait_for(
 
 
 async def test_a_visit_moves_in_the_calendars_and_goes_from_them_when_it_is_called_off(
-    mail_server: Server, open_case: OpenCase
+    mail_server: Server, open_case: OpenCase, case_pool: asyncpg.Pool
 ) -> None:
     case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
     await case.needs_hands()
     await case.visit_is_chosen()
     await case.proposed(paris("wed 19 14:00"), paris("wed 19 16:00"))
     await arrives(case, mail_server, CUSTOMER, "Intervention déplacée")
+    (listed,) = await VisitRecords(case_pool).list(VisitFilter())
+    moved = event_of(next(mail for mail in mail_server.received if "Intervention déplacée" in mail["Subject"]))
+    assert (listed.uid, listed.calendar_sequence) == (moved["UID"], moved["SEQUENCE"])
     await case.say("site_scheduling", action="room_unavailable")
     await arrives(case, mail_server, CUSTOMER, "Intervention à replanifier")
     await case.reaches("site_scheduling", waiting_for="customer")
@@ -110,7 +115,7 @@ async def test_what_is_refused_for_good_is_journaled_and_the_coordinator_has_it(
     mail_server.rcpt_answers = {CUSTOMER: "550 no such user"}
     case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
     await arrives(case, mail_server, COORDINATOR, ACKNOWLEDGED)
-    line = "customer not told: report acknowledged is refused for good (550 no such user)"
+    line = "a letter is refused for good: customer not told: report acknowledged (550 no such user)"
     await case.until(
         lambda view: any(each["text"] == f"{line}; the coordinator has it instead" for each in view["journal"]),
         "it is journaled",
@@ -120,7 +125,7 @@ async def test_what_is_refused_for_good_is_journaled_and_the_coordinator_has_it(
     await case.diagnosed(2, "resolved")
     closed = await case.result()
     (nobody,) = [each["text"] for each in closed["journal"] if each["text"].endswith("nobody else could be told")]
-    assert nobody.startswith("customer not told: case closed is refused for good")
+    assert "customer not told: case closed (550 no such user; 550 nobody here either)" in nobody
     assert [subject for to, subject in told(mail_server) if to == COORDINATOR] == [ACKNOWLEDGED]
 
 
@@ -138,6 +143,23 @@ async def test_a_server_that_is_away_for_hours_gets_each_letter_once_when_it_is_
     await case.after(timedelta(minutes=15))
     await arrives(case, mail_server, CUSTOMER, "Fichiers de journalisation demandés")
     assert sorted(told(mail_server)) == [(CUSTOMER, "Fichiers de journalisation demandés"), (CUSTOMER, ACKNOWLEDGED)]
+
+
+async def test_of_letters_that_wait_together_only_what_has_become_untrue_is_withdrawn(
+    mail_server: Server, open_case: OpenCase
+) -> None:
+    """Customer and technician are told of the visit in one go; the case is called off before anybody heard of it."""
+    case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
+    await case.needs_hands()
+    await arrives(case, mail_server, CUSTOMER, "Choix d'un créneau d'intervention")
+    mail_server.kill()
+    await case.visit_is_chosen()
+    await case.say("cancellation", reason="sold")
+    await mail_server.start()
+    await case.result()
+    late = told(mail_server)[2:]
+    assert [subject for to, subject in late if to == CUSTOMER] == ["Intervention annulée", "Dossier annulé"]
+    assert sorted(subject for to, subject in late if to != CUSTOMER) == ["Intervention annulée", "Ordre d'intervention"]
 
 
 async def test_a_login_that_is_refused_is_tried_again_and_nobody_is_bothered(
