@@ -24,7 +24,7 @@ test: $(VENV)/dev.stamp
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 bench: $(VENV)/dev.stamp
 	@for benchmark in business_time case_cost throughput opening; do \

@@ -58,6 +58,7 @@ async def test_a_signal_is_heard_at_the_instant_to_which_the_clock_was_moved(beg
 
 async def test_time_passes_no_more_for_a_workflow_that_has_ended(begin_story: BeginStory) -> None:
     story = await begin_story("Clock", 1, id="clock-ended", at=MONDAY_8)
+    await story.until(lambda view: "activity" in view, "it waits for nothing but its timers")
     assert await story.after(timedelta(days=2)) is False
     assert await story.after(timedelta(days=2)) is False
 
