@@ -68,6 +68,7 @@ from domain.calendars import CalendarSpec
 from starter.messenger import ClientMessenger
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
+from workflows.late_letters import LateLettersWorkflow
 
 log = logging.getLogger("worker")
 
@@ -111,7 +112,7 @@ def registrations(
         NoticeActivities(delivery, Technicians(pool), desk),
         ReturnRecordActivities(ReturnStore(pool)),
     )
-    workflows = (CurativeMaintenanceWorkflow, EquipmentReturnWorkflow)
+    workflows = (CurativeMaintenanceWorkflow, EquipmentReturnWorkflow, LateLettersWorkflow)
     return workflows, [method for service in services for method in activity_methods(service)]
 
 

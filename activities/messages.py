@@ -5,7 +5,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.messenger import WorkflowMessenger
-from domain.effects import CaseWords, HandOver, ReturnOrder
+from domain.effects import CaseWords, HandOver, NoticeBatch, ReturnOrder
 from domain.messages import MessageRefused
 
 NOT_HANDED_OVER = ("case", "message_id", "actor", "at")
@@ -35,6 +35,11 @@ class MessageActivities:
     async def start_return(self, order: ReturnOrder) -> None:
         """Have the way back of a part or a loan unit followed."""
         await self._messenger.start_return(order)
+
+    @activity.defn
+    async def start_letters(self, batch: NoticeBatch) -> None:
+        """Have the last letters of a case sent for as long as it takes; it does not wait for them."""
+        await self._messenger.start_letters(batch)
 
     @activity.defn
     async def tell_cases(self, told: CaseWords) -> None:

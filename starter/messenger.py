@@ -9,7 +9,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.effects import ReturnOrder
+from domain.effects import NoticeBatch, ReturnOrder, letters_workflow_id
 from domain.inbox import digest
 from domain.messages import MessageRefused
 from domain.returns import return_workflow_id
@@ -18,6 +18,7 @@ from starter.engine import is_missing
 from starter.reports import parsed_report
 
 RETURN_WORKFLOW = "EquipmentReturnWorkflow"
+LETTERS_WORKFLOW = "LateLettersWorkflow"
 
 
 class ClientMessenger:
@@ -47,6 +48,18 @@ class ClientMessenger:
                 task_queue=self._task_queue,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 static_summary=f"{order.key.case}: return of {order.kind.replace('_', ' ')}",
+            )
+
+    async def start_letters(self, batch: NoticeBatch) -> None:
+        """Start the workflow of these letters under an id that is used once."""
+        with suppress(WorkflowAlreadyStartedError):
+            await self._client.start_workflow(
+                LETTERS_WORKFLOW,
+                {"letters": batch.model_dump(mode="json")},
+                id=letters_workflow_id(batch),
+                task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                static_summary=f"{batch.notices[0].key.case}: its last letters",
             )
 
     async def signal(self, workflow_id: str, name: str, payload: Mapping[str, JsonValue]) -> bool:

@@ -14,7 +14,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.exceptions import TimeoutError as ActivityTimeout
 
-from workflows.policies import LOCAL, NOTICE, OUTSIDE, OWN
+from workflows.policies import LOCAL, NOTICE, OUTSIDE, OWN, NoticeOptions
 
 with workflow.unsafe.imports_passed_through():
     from activities.articles import ArticleActivities
@@ -230,6 +230,10 @@ class Effects:
         summary = f"The report goes to the case of {hand_over.serial_number}"
         return await self._elsewhere(MessageActivities.hand_over_report, hand_over, summary)
 
+    async def leave_letters(self, batch: NoticeBatch) -> None:
+        """Have letters sent that nobody takes now, by a workflow of their own."""
+        await self._elsewhere(MessageActivities.start_letters, batch, "The case closes before its last letters are out")
+
     async def start_return(self, order: ReturnOrder) -> None:
         """Have the way back of something followed."""
         await self._elsewhere(MessageActivities.start_return, order, f"Follow the return of {order.item}")
@@ -239,11 +243,11 @@ class Effects:
         summary = f"Write to the {notice.to}: {notice.key.identifier}"
         return await workflow.execute_activity_method(NoticeActivities.send_notice, notice, summary=summary, **NOTICE)
 
-    async def send_notices(self, batch: NoticeBatch) -> NoticesSent:
+    async def send_notices(self, batch: NoticeBatch, options: NoticeOptions = NOTICE) -> NoticesSent:
         """Send words that became due in the same moment."""
         summary = "Write: " + ", ".join(f"{notice.words.title} ({notice.to})" for notice in batch.notices)
         method = NoticeActivities.send_notices
-        return await workflow.execute_activity_method(method, batch, summary=summary[:150], **NOTICE)
+        return await workflow.execute_activity_method(method, batch, summary=summary[:150], **options)
 
     async def offer_slots(self, search: SlotSearch) -> SlotOffer:
         """Find and hold slots for the visit (R10)."""

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from workflows.effects import Effects
+from workflows.policies import LAST_NOTICE, NOTICE
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState
@@ -39,6 +41,8 @@ class Outbox:
         self._gathered: list[Notice] = []
         self._gathering: asyncio.Task[None] | None = None
         self._batches: set[asyncio.Task[None]] = set()
+        self._earlier: list[Notice] = []
+        self._is_closing = False
 
     def post(self, letter: Letter) -> None:
         """Have a letter sent."""
@@ -81,8 +85,23 @@ class Outbox:
             if isinstance(letter, Notice) and letter.to == recipient:
                 self.take_back(letter.key)
 
+    def begins_to_close(self) -> None:
+        """From now on a notice that no mail server takes within moments is left to a workflow of its own."""
+        self._earlier = [letter for letter in self._case.letters if isinstance(letter, Notice)]
+        self._is_closing = tells_of_every_moment()
+
     async def is_empty(self) -> None:
-        """Wait until every letter has gone, or was given up."""
+        """Wait until every letter has gone, was given up, or was left to others: a mail server keeps no case open."""
+        earlier = [letter for letter in self._earlier if self.holds(letter.key)]
+        if self._is_closing and earlier:
+            with suppress(TimeoutError):
+                await workflow.wait_condition(
+                    lambda: not any(self.holds(letter.key) for letter in earlier),
+                    timeout=LAST_NOTICE["schedule_to_close_timeout"],
+                    timeout_summary="The last letters are on their way",
+                )
+            for task in {self._under_way[key] for key in map(_name, earlier) if key in self._under_way}:
+                task.cancel()  # they are begun anew, as the last ones are
         await workflow.wait_condition(lambda: not self._case.letters)
 
     async def _send(self, letter: Letter) -> None:
@@ -122,14 +141,25 @@ class Outbox:
         self._under_way |= {notice.key.identifier: task for notice in batch}
         try:
             if batch:
-                self._tell_of_refusals(await self._effects.send_notices(NoticeBatch(notices=tuple(batch))))
+                options = LAST_NOTICE if self._is_closing else NOTICE
+                sent = await self._effects.send_notices(NoticeBatch(notices=tuple(batch)), options)
+                self._tell_of_refusals(sent)
         except (ActivityError, asyncio.CancelledError) as failure:
             if is_cancelled_exception(failure):  # the latter when it had not even begun
                 self._send_together(batch)
                 return
+            await self._leave(batch)
+        self._forget(batch)
+
+    async def _leave(self, batch: Sequence[Notice]) -> None:
+        """Nobody took them: at the end of the case others go on trying; before it, that was long enough."""
+        if not self._is_closing:
             for notice in batch:
                 self._give_up(notice)
-        self._forget(batch)
+            return
+        await self._effects.leave_letters(NoticeBatch(notices=tuple(batch)))
+        titles = ", ".join(f"{notice.to}: {notice.words.title}" for notice in batch)
+        self._write(f"the mail server is away; what is left is sent when it is back ({titles})")
 
     def _forget(self, letters: Sequence[Letter]) -> None:
         keys = [letter.key for letter in letters]
@@ -148,3 +178,7 @@ class Outbox:
 
     def _write(self, text: str) -> None:
         self._case.write(workflow.now(), "system:case", "letter", Disposition.NOTED, text)
+
+
+def _name(letter: Letter) -> str:
+    return letter.key.identifier

@@ -37,6 +37,7 @@ from domain.effects.words import (
     RefusedNotice,
     ReturnKind,
     ReturnOrder,
+    letters_workflow_id,
 )
 
 __all__ = [
@@ -80,4 +81,5 @@ __all__ = [
     "StockAnswer",
     "StockRequest",
     "TechnicianAbsence",
+    "letters_workflow_id",
 ]

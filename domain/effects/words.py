@@ -54,6 +54,11 @@ class NoticeBatch(Effect):
     notices: tuple[Notice, ...]
 
 
+def letters_workflow_id(batch: NoticeBatch) -> str:
+    """The id of the workflow that sends what a case has left, by the first of its letters."""
+    return f"letters-{batch.notices[0].key.identifier}"
+
+
 class RefusedNotice(Effect):
     """A notice that a mail server refused for good, and why; whether the coordinator got it instead."""
 

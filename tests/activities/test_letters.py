@@ -285,7 +285,7 @@ def test_the_acknowledgement_states_the_due_instant_and_why() -> None:
     assert "Le niveau 1 vous rappelle au plus tard le lundi 10 mai 2027 à 09h30 (Europe/Paris)." in french
     assert "1 h 30 de temps ouvré, décompté dans nos heures de service à partir du lundi 10 mai 2027 à 08h00" in french
     assert "les délais courent à partir de la prochaine ouverture" in french
-    assert "avant 16h00, elle est livrée le jour ouvré suivant, plus 2 jour(s) ouvré(s) d'acheminement" in french
+    assert "avant 16h00, elle est livrée le jour ouvré suivant, plus 2 jours ouvrés d'acheminement" in french
     assert "prise en charge à titre exceptionnel" in french
     assert "1 h 30 of business time, counted in our service hours from Monday 10 May 2027 at 08:00" in english
     assert "\n  > no picture\n  > no sound\n" in english

@@ -17,8 +17,9 @@ from tests.engine.workflow_code import WorkflowCode
 from tests.workflows.case_story import WORKFLOW, report
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
+from workflows.late_letters import LateLettersWorkflow
 
-CODE = WorkflowCode([CurativeMaintenanceWorkflow, EquipmentReturnWorkflow], CurativePlugin())
+CODE = WorkflowCode([CurativeMaintenanceWorkflow, EquipmentReturnWorkflow, LateLettersWorkflow], CurativePlugin())
 
 ActivitiesOf = Callable[[WorkflowMessenger], Sequence[Callable[..., Any]]]
 

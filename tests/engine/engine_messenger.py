@@ -8,13 +8,13 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.effects import ReturnOrder
+from domain.effects import NoticeBatch, ReturnOrder, letters_workflow_id
 from domain.inbox import digest
 from domain.messages import MessageRefused
 from domain.returns import return_workflow_id
 from domain.serial_numbers import curative_workflow_id
 from starter.case_opening import SUBMIT, WORKFLOW, says_closed
-from starter.messenger import RETURN_WORKFLOW
+from starter.messenger import LETTERS_WORKFLOW, RETURN_WORKFLOW
 from starter.reports import parsed_report
 from tests.engine.engine import Engine
 
@@ -48,6 +48,13 @@ class EngineMessenger:
         if workflow_id not in {execution.id for execution in self._engine.executions}:
             with suppress(WorkflowAlreadyStartedError):
                 self._engine.start(RETURN_WORKFLOW, {"return": order.model_dump(mode="json")}, id=workflow_id)
+
+    async def start_letters(self, batch: NoticeBatch) -> None:
+        """Start the workflow of these letters under an id that is used once."""
+        workflow_id = letters_workflow_id(batch)
+        if workflow_id not in {execution.id for execution in self._engine.executions}:
+            with suppress(WorkflowAlreadyStartedError):
+                self._engine.start(LETTERS_WORKFLOW, {"letters": batch.model_dump(mode="json")}, id=workflow_id)
 
     async def signal(self, workflow_id: str, name: str, payload: Mapping[str, JsonValue]) -> bool:
         """Signal the open execution of that id; False when there is none."""

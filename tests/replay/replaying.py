@@ -12,11 +12,13 @@ from config.leaving import run_and_leave
 from config.temporal import CurativePlugin
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
+from workflows.late_letters import LateLettersWorkflow
 
 
 async def replay(history: WorkflowHistory) -> None:
     """Replay one history; raises what differs."""
-    replayer = Replayer(workflows=[CurativeMaintenanceWorkflow, EquipmentReturnWorkflow], plugins=[CurativePlugin()])
+    workflows = [CurativeMaintenanceWorkflow, EquipmentReturnWorkflow, LateLettersWorkflow]
+    replayer = Replayer(workflows=workflows, plugins=[CurativePlugin()])
     await replayer.replay_workflow(history)
 
 

@@ -145,6 +145,26 @@ async def test_a_server_that_is_away_for_hours_gets_each_letter_once_when_it_is_
     assert sorted(told(mail_server)) == [(CUSTOMER, "Fichiers de journalisation demandés"), (CUSTOMER, ACKNOWLEDGED)]
 
 
+async def test_a_case_does_not_stay_open_for_a_mail_server_and_its_last_letters_arrive_all_the_same(
+    mail_server: Server, open_case: OpenCase
+) -> None:
+    """Else nobody could report anything on that equipment for as long as the server is away."""
+    case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
+    await case.diagnosed(1, "escalate")
+    await arrives(case, mail_server, CUSTOMER, ACKNOWLEDGED)
+    mail_server.kill()
+    await case.diagnosed(2, "resolved")
+    closed = await case.result()
+    assert await case.now() < paris("mon 10 09:05")
+    assert [line["text"] for line in closed["journal"] if line["kind"] == "letter"] == [
+        "the mail server is away; what is left is sent when it is back (customer: case closed)"
+    ]
+    letters = case.environment.client.get_workflow_handle(f"letters-{closed['reference']}.1.notice-customer-2")
+    await mail_server.start()
+    assert await letters.result() == "all were handed over"
+    assert [subject for to, subject in told(mail_server)] == [ACKNOWLEDGED, "Dossier clos"]
+
+
 async def test_of_letters_that_wait_together_only_what_has_become_untrue_is_withdrawn(
     mail_server: Server, open_case: OpenCase
 ) -> None:
