@@ -127,6 +127,20 @@ CASE = CaseState(
     moved_from="CM-0000-0002",
 )
 
+OUT_OF_CONTRACT = Report(
+    serial_number="FTT2608B2KR",
+    reported_by=Caller(name="Camille Roux"),
+    symptom="no picture",
+    exception=CoverageException(kind="out_of_contract", granted_by="R. Martin", reason="on quotation"),
+)
+PLAIN = {
+    "report": OUT_OF_CONTRACT.model_copy(update={"exception": None}),
+    "service_hours": ServiceHours(),
+    "coverage": COVERAGE,
+    "recurrence_of": None,
+    "moved_from": None,
+}
+
 LINES = (
     ExchangeLine(article="FUSE", quantity=2, designation="Fuse", verdict=Verdict.EXCLUDED, reason="a consumable"),
     ExchangeLine(article="PSU", quantity=1, designation="Supply", verdict=Verdict.EXCHANGED, reason="configured"),
@@ -177,6 +191,30 @@ ALL: dict[str, Words] = {
     "promise_breached": promise_notices.promise_breached(ABOUT, PROMISE, CASE),
     "promise_missed": promise_notices.promise_missed(ABOUT, PROMISE),
     "replacement_request": notices.replacement_request(ABOUT, REQUEST),
+    "acknowledged_with_little": progress_notices.report_acknowledged(
+        dataclasses.replace(ABOUT, equipment="", site_name=""),
+        CASE.model_copy(update=PLAIN),
+        PROMISE.model_copy(update={"due_at": None}),
+    ),
+    "acknowledged_out_of_contract": progress_notices.report_acknowledged(
+        ABOUT, CASE.model_copy(update={"level": 2, "report": OUT_OF_CONTRACT, "blocking_since": MONDAY}), PROMISE
+    ),
+    "slots_after_a_delivery": notices.slots_offered(ABOUT, (SLOT,), MONDAY, MONDAY),
+    "order_for_a_loan": notices.visit_order(
+        ABOUT,
+        SLOT.model_copy(update={"subject": "loan"}),
+        dataclasses.replace(TASK, room=None, phone=None, findings="", articles=()),
+    ),
+    "order_with_software": notices.visit_order(ABOUT, SLOT, dataclasses.replace(TASK, also_software=True)),
+    "ordered_from_stock": progress_notices.replacement_ordered(ABOUT, (), MONDAY, from_stock=True),
+    "dispatched_without_a_word": progress_notices.replacement_dispatched(ABOUT, Shipment(status="dispatched"), None),
+    "trouble_without_an_end": progress_notices.delivery_trouble(ABOUT, TYPED, None, is_ordered_again=False),
+    "closed_restored": progress_notices.case_closed(ABOUT, Outcome.RESTORED, "confirmed by the customer"),
+    "closed_by_software": progress_notices.case_closed(ABOUT, Outcome.RESOLVED_BY_SOFTWARE, ""),
+    "logs_without_a_word": progress_notices.logs_asked(ABOUT, ""),
+    "request_of_the_whole": notices.replacement_request(
+        ABOUT, REQUEST.model_copy(update={"defective_articles": (), "is_urgent": False})
+    ),
     "return_asked": notices.return_asked(ORDER, MONDAY),
     "return_reminder": notices.return_reminder(ORDER, MONDAY),
     "return_overdue": notices.return_overdue(ORDER, MONDAY),
@@ -227,6 +265,9 @@ def test_a_notice_is_french_first_english_second_and_names_its_case_in_one_line(
     french, english = in_both(ALL[name])
     assert french.startswith("Bonjour,\n\nRéférence : CM-7K3Q-9XTB\n")
     assert english.startswith("Hello,\n\nReference: CM-7K3Q-9XTB\n")
+    assert "None" not in letter.text
+    assert "\n\n\n" not in letter.text
+    assert "  " not in letter.text.replace("\n  - ", "").replace("\n  > ", "")
     assert letter.subject.startswith("[CM-7K3Q-9XTB] ")
     assert letter.subject.isprintable()
     assert ALL[name].title.replace(" ", "_") == ALL[name].template
