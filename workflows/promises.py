@@ -27,7 +27,7 @@ _KINDS = {
 class PromiseClock:
     """Starts, pauses and ends the promises of a case, and watches them with one timer."""
 
-    def __init__(self, case: CaseState, effects: Effects, outbox: Outbox) -> None:
+    def __init__(self, case: CaseState, effects: Effects, outbox: Outbox | None = None) -> None:
         self._case = case
         self._effects = effects
         self._outbox = outbox
@@ -94,7 +94,7 @@ class PromiseClock:
         was_breached = promise is not None and promise.state is PromiseState.BREACHED
         if promise is not None and promise.fulfil(at):
             self._write(promise, _verdict(promise, was_breached), at)
-            if promise.state is PromiseState.MET:
+            if promise.state is PromiseState.MET and self._outbox is not None:
                 self._outbox.take_back_named(promise.alerts)
 
     def cancel(self, name: PromiseName, at: datetime) -> None:
@@ -126,7 +126,7 @@ class PromiseClock:
                 return  # meanwhile it was kept, called off, or stopped for something else
             self._write(promise, f"runs on, due {promise.due_at:%Y-%m-%d %H:%M:%S%z}", at)
 
-    async def run(self, tell: Callable[[Sequence[Promise]], None]) -> None:
+    async def run(self, tell: Callable[[Sequence[Promise]], None] = lambda _: None) -> None:
         """Fire what is due, for as long as the case lives. A timer is only set anew when it has to ring earlier.
 
         And only once the case has come to rest: a promise that the next step pauses or keeps needs no timer. `tell` is
