@@ -12,6 +12,7 @@ from config.leaving import run_and_leave
 from config.temporal import CurativePlugin
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
+from workflows.late_letters import LateLettersWorkflow
 from workflows.phone_assistance import PhoneAssistanceWorkflow
 from workflows.software_update import SoftwareUpdateWorkflow
 
@@ -22,6 +23,7 @@ async def replay(history: WorkflowHistory) -> None:
         workflows=[
             CurativeMaintenanceWorkflow,
             EquipmentReturnWorkflow,
+            LateLettersWorkflow,
             PhoneAssistanceWorkflow,
             SoftwareUpdateWorkflow,
         ],
