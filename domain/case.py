@@ -15,6 +15,7 @@ from domain.messages import Report
 from domain.promises import PromiseName
 from domain.rounds import Commitment, Round
 from domain.slots import Slot
+from domain.software_wait import SoftwareWait
 from domain.visit_plan import VisitPlan
 from domain.waits import Party, Wait
 
@@ -56,6 +57,8 @@ class CaseState(Handled, BaseModel):
     """What a call had found, when the case begins where a diagnosis by phone ended."""
     recurrence_of: str | None = None
     check_pending: bool = False
+    is_acknowledged: bool = False
+    """Whoever reported was told that the case is taken, and by when something happens."""
     stage: Stage = Stage.REGISTERED
     outcome: Outcome | None = None
     outcome_reason: str | None = None
@@ -69,6 +72,8 @@ class CaseState(Handled, BaseModel):
     slots: list[Slot] = []
     visit: VisitPlan = VisitPlan()
     loan: Loan | None = None
+    software: SoftwareWait | None = None
+    """What was asked for last, when software is at fault."""
     delivery_missed_through: str | None = None
 
     pending: list[PendingMessage] = []

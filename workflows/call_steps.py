@@ -19,9 +19,6 @@ with workflow.unsafe.imports_passed_through():
 
 async def diagnose_call(run: CallExecution) -> None:
     """Level 1 guides, level 2 finds the cause: resolved, or handed over (R2, R3)."""
-    if run.begins():
-        await begin_diagnosis(run)
-        _have_them_called_back(run)
 
     async def found(word: RemoteDiagnosis) -> None:
         run.promises.fulfil(PromiseName.LEVEL_2_DIAGNOSIS, word.instant)
@@ -32,6 +29,9 @@ async def diagnose_call(run: CallExecution) -> None:
     ends = Ends(
         goes_on=lambda: run.is_at(CallStage.REMOTE_DIAGNOSIS), resolved=lambda word: _resolve(run, word), found=found
     )
+    if run.begins():
+        await begin_diagnosis(run, ends)
+        _have_them_called_back(run)
     await diagnose(run, ends)
 
 
@@ -70,6 +70,7 @@ async def close_call(run: CallExecution) -> None:
     await _pass_cancellations_on(run)
     run.promises.cancel_all(now)
     run.hearing.drop_all("not used: the call is closed")
+    run.outbox.begins_to_close()
     call.closed_at = now
     call.wait_for(Party.NOBODY, now)
     call.stage = CallStage.CLOSED

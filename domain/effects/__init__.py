@@ -48,13 +48,18 @@ from domain.effects.words import (
     CaseWord,
     CaseWords,
     HandOver,
+    Invitation,
     Notice,
+    NoticeBatch,
+    NoticesSent,
     Recipient,
+    RefusedNotice,
     ReturnKind,
     ReturnOrder,
     SoftwareOrder,
     SoftwareOrdered,
     SoftwareWithdrawal,
+    letters_workflow_id,
 )
 
 __all__ = [
@@ -75,6 +80,7 @@ __all__ = [
     "EntitlementQuestion",
     "HandOver",
     "HandedOver",
+    "Invitation",
     "IssueAnswer",
     "KeyCallOff",
     "KeyDemand",
@@ -90,7 +96,10 @@ __all__ = [
     "LoanStep",
     "LoanUnit",
     "Notice",
+    "NoticeBatch",
+    "NoticesSent",
     "Recipient",
+    "RefusedNotice",
     "Relocation",
     "RelocationAnswer",
     "ReplacementOrder",
@@ -115,4 +124,5 @@ __all__ = [
     "StockAnswer",
     "StockRequest",
     "TechnicianAbsence",
+    "letters_workflow_id",
 ]

@@ -3,7 +3,7 @@
 from database.migrations.script import run_script
 
 revision = "0006"
-down_revision = ("0007", "0009")
+down_revision = "0009"
 
 SCHEMA = """
 create function sameness(serial_number text) returns text language sql immutable parallel safe as $$
