@@ -6,8 +6,10 @@ from datetime import datetime
 import asyncpg
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
+from database.left_over import free_what_is_left
 from database.upsert import overwrite
 from domain.coverage import Coverage
+from domain.effects import LoanGranted
 from domain.entitlement import PastCase
 from domain.journal import JOURNAL_TAIL, Disposition, JournalLine
 from domain.references import normalise_reference
@@ -146,16 +148,23 @@ class CaseStore:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def record(self, write: CaseWrite) -> None:
-        """Write a case in one statement, all of it or nothing. Repeating a write changes nothing.
+    async def record(self, write: CaseWrite) -> tuple[LoanGranted, ...]:
+        """Write a case, all of it or nothing. Repeating a write changes nothing.
 
         The case and its promises are left alone when a newer version is there already. Journal lines are
         added whatever the version, so that none is lost when two writes cross; one that is there stays.
+
+        A closed case holds nothing any more; the answer is who is served by a loan unit that it still had.
         """
         view = write.view.model_dump(mode="json", exclude={"journal"})
         lines = _LINES.dump_python(write.journal, mode="json")
         coverage = write.coverage.model_dump(mode="json") if write.coverage else None
-        await self._pool.execute(_RECORD, view, write.version, lines, coverage)
+        if write.view.closed_at is None:
+            await self._pool.execute(_RECORD, view, write.version, lines, coverage)
+            return ()
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_RECORD, view, write.version, lines, coverage)
+            return await free_what_is_left(connection, write.view.reference, write.view.closed_at)
 
     async def find(self, name: str) -> dict[str, JsonValue] | None:
         """The view of the newest case with that reference, workflow id or serial number, or None.

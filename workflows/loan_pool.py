@@ -6,7 +6,7 @@ from workflows.case_execution import CaseExecution
 
 with workflow.unsafe.imports_passed_through():
     from domain import notices
-    from domain.effects import CaseWord, CaseWords, LoanMove, LoanRequest, LoanStep, LoanUnit
+    from domain.effects import LoanMove, LoanRequest, LoanStep, LoanUnit, words_for
     from domain.loan import Loan, LoanStage
     from domain.messages import LoanVeto
     from domain.promises import PromiseName
@@ -62,11 +62,6 @@ def move_to(run: CaseExecution, loan: Loan, stage: LoanStage, why: str) -> None:
 async def tell_the_pool(run: CaseExecution, loan: Loan, step: LoanStep) -> None:
     """Note how far the unit has come; a case in line that is served by what came free is told."""
     assert loan.key is not None
-    now = workflow.now()
-    granted = await run.effects.move_loan(LoanMove(loan=loan.key, now=now, step=step))
-    words = tuple(
-        CaseWord(workflow_id=each.workflow_id, name="loan_assigned", payload={"unit": each.unit.serial_number})
-        for each in granted
-    )
-    if words:
-        await run.effects.tell_cases(CaseWords(key=run.next_key("loan-granted"), now=now, words=words))
+    granted = await run.effects.move_loan(LoanMove(loan=loan.key, now=workflow.now(), step=step))
+    if granted:
+        await run.effects.tell_cases(words_for(granted, run.next_key("loan-granted"), workflow.now()))
