@@ -50,6 +50,17 @@ async def hold_has_expired(case: CaseStory, pool: asyncpg.Pool) -> None:
     assert await offered(pool) != before
 
 
+async def test_an_approval_and_its_revocation_that_come_together_count_both(open_case: OpenCase) -> None:
+    case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
+    await case.hardware_has_failed()
+    now = (await case.now()).isoformat()
+    await case.signal("vendor_validation", {"decision": "approved", "decided_at": now})
+    await lose_what_comes_next(case)
+    await case.signal("vendor_validation", {"decision": "revoked", "decided_at": now})
+    view = await case.reaches("remote_diagnosis", round=2)
+    assert "decision: there is no approval to revoke in this round" not in str(view["journal"])
+
+
 async def test_slots_that_the_history_does_not_know_are_free_once_the_case_is_cancelled(
     open_case: OpenCase, case_pool: asyncpg.Pool
 ) -> None:
