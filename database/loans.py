@@ -62,6 +62,11 @@ update loans set state = 'called_off', moved_at = $2
 where case_reference = $1 and state in ('waiting', 'reserved') and asked_at <= $2
 """
 
+_WAIT_ELSEWHERE = """
+update loans set site = $4, promised_for = $5
+where case_reference = $1 and round = $2 and step = $3 and state = 'waiting'
+"""
+
 _LOSE = "update loan_units set lost_at = $2 where serial_number = $1"
 
 _FIND = """
@@ -112,6 +117,14 @@ class LoanPool:
 
         answer = await self._effects.once(request.key, request.now, write)
         return LoanAnswer.model_validate(answer or {"unit": None})  # nothing, when it was called off before
+
+    async def wait_elsewhere(self, request: LoanRequest) -> None:
+        """What waits in line under that key is for another site, by its own promise; what has a unit keeps it."""
+        key = request.key
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_QUEUE)
+            where = (request.site, request.promised_for)
+            await connection.execute(_WAIT_ELSEWHERE, key.case, key.round, key.step, *where)
 
     async def find(self, loan: EffectKey) -> LoanAnswer:
         """The unit that the case has now, or its place in line; neither when it has ended, or was never asked for."""

@@ -208,6 +208,10 @@ class Effects:
         summary = f"A loan unit for {request.equipment_type} at {request.site}"
         return await self._own(LoanActivities.reserve_loan_unit, request, summary)
 
+    async def wait_elsewhere(self, request: LoanRequest) -> None:
+        """Have the case wait in line for a unit at another site."""
+        await self._own(LoanActivities.wait_elsewhere, request, f"Wait for a loan unit at {request.site}")
+
     async def find_loan(self, key: EffectKey) -> LoanAnswer:
         """Ask the pool what is reserved for this case."""
         return await self._own(LoanActivities.find_loan, key, f"Which loan unit has {key.identifier}?")
