@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from database.cases import CaseWrite
     from domain.briefing import briefing_of
     from domain.case import CaseState
+    from domain.effects import EffectKey, LoanGranted, words_for
     from domain.journal import first_lines
     from domain.view import next_due, promise_state, view_of
 
@@ -59,10 +60,17 @@ class Publication:
         lines = first_lines(unwritten)
         view = view_of(case).model_copy(update={"journal": ()})
         coverage = None if case.is_open else case.coverage  # what a recurrence inherits
-        await self._effects.record(CaseWrite(version=version, view=view, journal=lines, coverage=coverage))
+        served = await self._effects.record(CaseWrite(version=version, view=view, journal=lines, coverage=coverage))
+        await self._tell_who_is_served(served)
         case.recorded_lines = lines[-1].sequence if lines else case.recorded_lines
         case.trim_journal(case.recorded_lines)
         case.recorded_version = version if len(lines) == len(unwritten) else case.recorded_version
+
+    async def _tell_who_is_served(self, served: tuple[LoanGranted, ...]) -> None:
+        """The case had a loan unit that it did not know of: whoever was in line for it has it now (R8)."""
+        if served:
+            key = EffectKey(case=self._case.reference, round=self._case.round.number, step="left-over")
+            await self._effects.tell_cases(words_for(served, key, workflow.now()))
 
     def _upsert_changed(self) -> None:
         updates = [
