@@ -27,7 +27,7 @@ test: $(VENV)/dev.stamp
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 bench: $(VENV)/dev.stamp
-	@for benchmark in business_time case_cost throughput opening; do \
+	@for benchmark in business_time codec_cost case_cost throughput opening; do \
 		$(BIN)/python -m benchmarks.$$benchmark || exit 1; done
 
 # The recipes below run once; a second `make` finds the stamps.

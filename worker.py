@@ -12,6 +12,7 @@ import signal
 import zoneinfo
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,6 +41,7 @@ from activities.stock import StockActivities
 from activities.vendor import VendorActivities
 from activities.vendor_gateway import MailVendorGateway
 from activities.visits import VisitActivities
+from config.key_ring import key_ring
 from config.leaving import run_and_leave
 from config.settings import Settings, SettingsError
 from config.telemetry import log_as_json, new_runtime
@@ -47,6 +49,7 @@ from config.temporal import EngineUnreachable, connect, new_worker
 from database.absences import Absences
 from database.cases import CaseStore
 from database.catalogue import Catalogue
+from database.encryption_keys import KeyRegister, KeysDoNotFit
 from database.exchange import SerialNumbers
 from database.loans import LoanPool
 from database.pool import UNREACHABLE, open_pool
@@ -71,7 +74,17 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 FIRST_CALENDAR = CalendarSpec(tz="Europe/Paris", holidays_zone="Métropole")
 """Laid out before the first case asks: it loads the holidays of France, which takes half a second."""
 
-NOT_THERE_YET = (*UNREACHABLE, EngineUnreachable, RPCError, SettingsError, asyncpg.InvalidCatalogNameError)
+WRONG_SETTINGS = 2
+"""Exit code of a worker that was not told what it must know."""
+
+NOT_THERE_YET = (
+    *UNREACHABLE,
+    EngineUnreachable,
+    RPCError,
+    SettingsError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.UndefinedTableError,  # not migrated yet
+)
 
 
 class StoppedWaiting(Exception):
@@ -130,9 +143,14 @@ async def _reach_temporal(settings: Settings, runtime: Runtime) -> Client:
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
-    """Work until `stop` is set; then finish what runs. Raises StoppedWaiting when it never came to work."""
+    """Work until `stop` is set; then finish what runs.
+
+    Raises StoppedWaiting when it never came to work, KeysDoNotFit when it lacks a key that was used here.
+    """
     runtime = new_runtime(settings)
     async with await patiently("the database", lambda: _open_pool(settings), stop) as pool:
+        register, ring = KeyRegister(pool), key_ring(settings)
+        await patiently("the database", lambda: register.check(ring, datetime.now(UTC)), stop)
         client = await patiently("Temporal", lambda: _reach_temporal(settings, runtime), stop)
         await asyncio.to_thread(business_calendar, FIRST_CALENDAR)
         messenger = ClientMessenger(client, settings.task_queue)
@@ -171,7 +189,11 @@ async def main() -> None:
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     try:
+        key_ring(settings)  # without keys, or a word that none are meant, nothing is done at all
         await work(settings, stop)
+    except (SettingsError, KeysDoNotFit) as error:
+        log.critical("%s", error)
+        raise SystemExit(WRONG_SETTINGS) from error
     except StoppedWaiting as waiting:
         log.info("stopped while waiting for %s", waiting)
 

@@ -172,7 +172,11 @@ async def _reference_worker(stack: Stack) -> AsyncIterator[None]:
         log_file=stack.data_dir / "reference.log",
         lock_file=stack.data_dir / "reference.lock",
         directory=Path(__file__).resolve().parent.parent,
-        environment={**environment, "TEMPORAL_ADDRESS": stack.addresses.temporal_address},
+        environment={
+            **environment,
+            "TEMPORAL_ADDRESS": stack.addresses.temporal_address,
+            "CURATIVE_DATA_DIR": str(stack.data_dir),  # its keys are the stack's
+        },
     )
     async with running_service(command):
         yield

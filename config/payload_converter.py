@@ -1,13 +1,14 @@
 """How values travel through Temporal: as JSON by pydantic, and never as a decoding error (SPEC §5)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
 from temporalio.api.common.v1 import Payload
-from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
+from temporalio.common import RawValue
+from temporalio.contrib.pydantic import PydanticPayloadConverter
 
+from config.payload_codec import ENCRYPTED, key_id_of
 from domain.payloads import Undecodable
 
 READABLE = frozenset({"json/plain", "binary/plain", "binary/null"})
@@ -21,7 +22,7 @@ class TolerantPayloadConverter(PydanticPayloadConverter):
     The SDK drops a signal that does not decode and retries the workflow task for ever over a start argument
     that does not; both would lose a message without a journal line. So a payload whose target has no type
     (`Any`) always becomes a value. A payload with a typed target (activities, results, queries) still
-    raises: there, a mismatch is a bug.
+    raises: there, a mismatch is a bug, or a key is missing, and what waits for it is tried until it is back.
     """
 
     def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type] | None = None) -> list[Any]:
@@ -32,6 +33,10 @@ class TolerantPayloadConverter(PydanticPayloadConverter):
         ]
 
     def _typed(self, payload: Payload, hint: type) -> Any:
+        if payload.metadata.get("encoding") == ENCRYPTED and hint is not RawValue:
+            raise RuntimeError(
+                f"Encrypted with key {key_id_of(payload)!r}, which does not decrypt it: see CURATIVE_KEYS."
+            )
         return super().from_payloads([payload], [hint])[0]
 
     def _untyped(self, payload: Payload) -> Any:
@@ -42,6 +47,3 @@ class TolerantPayloadConverter(PydanticPayloadConverter):
             except (ValueError, RuntimeError):  # broken JSON; a "null" that carries bytes
                 pass
         return Undecodable(encoding=encoding, size=len(payload.data))
-
-
-DATA_CONVERTER = replace(pydantic_data_converter, payload_converter_class=TolerantPayloadConverter)

@@ -42,6 +42,7 @@ class Addresses(BaseModel):
     temporal_address: str
     temporal_namespace: str
     ui_url: str | None = None
+    codec_url: str | None = None
     metrics_urls: Mapping[str, str] = {}
 
     @classmethod
@@ -70,6 +71,14 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path(".curative")
     database_url: DatabaseUrl | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL"), repr=False)
+    keys: str | None = Field(default=None, repr=False)
+    keys_file: Path | None = None
+    unencrypted: bool = False
+    codec_host: str = "127.0.0.1"
+    codec_port: Port = 8234
+    codec_origins: str | None = None
+    codec_readers: str | None = Field(default=None, repr=False)
+    codec_readers_file: Path | None = None
     task_queue: str = "curative"
     ui_url: str | None = None
     log_level: LogLevel = "INFO"

@@ -16,6 +16,7 @@ from temporalio.runtime import (
     TelemetryFilter,
 )
 
+from config.log_privacy import without_values
 from config.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,10 @@ _STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {
 
 
 class JsonLines(logging.Formatter):
-    """One event, one line: `at` (UTC), `level`, `logger`, `event`, what `extra` held, and the traceback."""
+    """One event, one line: `at` (UTC), `level`, `logger`, `event`, what `extra` held, and the traceback.
+
+    What errors of others quote, mail addresses and telephone numbers are left out (`config.log_privacy`).
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line of JSON; values that JSON does not know are written as text."""
@@ -43,7 +47,12 @@ class JsonLines(logging.Formatter):
         line.update({key: value for key, value in vars(record).items() if key not in _STANDARD_FIELDS})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str, ensure_ascii=False)
+        told = {key: without_values(value) if isinstance(value, str) else value for key, value in line.items()}
+        return json.dumps(told, default=_as_text, ensure_ascii=False)
+
+
+def _as_text(value: object) -> str:
+    return without_values(str(value))
 
 
 def log_as_json(level: str) -> None:

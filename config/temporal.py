@@ -34,9 +34,9 @@ from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from config.arrival import ArrivalInterceptor
-from config.payload_converter import DATA_CONVERTER
+from config.data_converter import data_converter
 from config.queries_last import QueriesLastRunner
-from config.settings import Settings
+from config.settings import Settings, SettingsError
 
 DEFAULT_ADDRESS = "localhost:7233"
 DEFAULT_NAMESPACE = "default"
@@ -70,12 +70,15 @@ def _sandbox(_existing: WorkflowRunner | None) -> WorkflowRunner:
 
 
 class CurativePlugin(SimplePlugin):
-    """Converter, interceptors and sandbox, given alike to client, worker, test environment and replayer."""
+    """Converter, codec, interceptors and sandbox, given alike to client, worker, test environment and replayer.
 
-    def __init__(self) -> None:
+    The keys are those of `settings`, else those of the process. Raises SettingsError when there are none.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
         super().__init__(
             "curative",
-            data_converter=DATA_CONVERTER,
+            data_converter=data_converter(settings or Settings()),
             interceptors=[ArrivalInterceptor()],
             workflow_runner=_sandbox,
         )
@@ -101,21 +104,38 @@ def connection(settings: Settings) -> ClientConnectConfig:
     return options
 
 
+def namespace(settings: Settings) -> str:
+    """The namespace that `settings` lead to, whether or not anything runs there. Raises SettingsError."""
+    named = ClientConfig.load_client_connect_config().get("namespace")
+    running = None if named else settings.addresses()
+    return named or (running.temporal_namespace if running else DEFAULT_NAMESPACE)
+
+
 async def connect(settings: Settings, *, runtime: Runtime | None = None) -> Client:
     """A client of the engine that `settings` lead to, within CONNECT_TIMEOUT.
 
     Raises EngineUnreachable when nothing answers there, SettingsError when the settings cannot be used.
     """
-    return await _connect(connection(settings), runtime)
+    options = connection(settings)
+    try:
+        plugin = CurativePlugin(settings)
+    except SettingsError:
+        await _connect(options, None, runtime)  # who reaches no engine needs no keys: that is said first
+        raise
+    return await _connect(options, plugin, runtime)
 
 
-async def connect_to(address: str, namespace: str = DEFAULT_NAMESPACE) -> Client:
-    """A client of the engine at `address` (host:port), whatever the environment says. Raises EngineUnreachable."""
-    return await _connect({"target_host": address, "namespace": namespace}, None)
+async def connect_to(address: str, namespace: str = DEFAULT_NAMESPACE, settings: Settings | None = None) -> Client:
+    """A client of the engine at `address` (host:port), whatever the environment says of that.
+
+    The keys are those of `settings`, else those of the process. Raises EngineUnreachable, SettingsError.
+    """
+    return await _connect({"target_host": address, "namespace": namespace}, CurativePlugin(settings), None)
 
 
-async def _connect(options: ClientConnectConfig, runtime: Runtime | None) -> Client:
-    attempt = Client.connect(**options, plugins=[CurativePlugin()], connect_timeout=CONNECT_TIMEOUT, runtime=runtime)
+async def _connect(options: ClientConnectConfig, plugin: CurativePlugin | None, runtime: Runtime | None) -> Client:
+    plugins = [plugin] if plugin else []
+    attempt = Client.connect(**options, plugins=plugins, connect_timeout=CONNECT_TIMEOUT, runtime=runtime)
     try:
         return await asyncio.wait_for(attempt, CONNECT_TIMEOUT.total_seconds() + 1)
     except ValueError as error:

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from domain.messages import MessageRefused, Report, parse_message
-from domain.payloads import Undecodable
+from domain.payloads import Undecodable, unreadable
 
 REPORT, MOVED_FROM = "report", "moved_from"
 
@@ -21,7 +21,7 @@ def parse_opening(payloads: tuple[object, ...]) -> Opening:
     """Return the opening. Raises MessageRefused, in one sentence that names the field, otherwise."""
     opening = payloads[0] if payloads else None
     if len(payloads) > 1 or not isinstance(opening, dict) or isinstance(opening, Undecodable):
-        raise MessageRefused("report", 'a case starts with one argument, {"report": {…}}')
+        raise MessageRefused("report", f'a case starts with one argument, {{"report": {{…}}}}{unreadable(opening)}')
     unknown = [str(field) for field in opening if field not in (REPORT, MOVED_FROM)]
     if unknown or REPORT not in opening:
         found = f"; {', '.join(unknown)[:80]!r} is not known here" if unknown else ""

@@ -14,3 +14,8 @@ class Undecodable:
 
     encoding: str
     size: int
+
+
+def unreadable(payload: object) -> str:
+    """What a refusal adds about a payload that could not be read at all; nothing for any other one."""
+    return f"; {payload.encoding[:80]} cannot be read" if isinstance(payload, Undecodable) else ""

@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict
 from domain.case import Party
 from domain.deadlines import DeadlineQuestion, Deadlines
 from domain.effects import EffectKey, Notice, ReturnOrder
+from domain.hearing import Verdict
 from domain.inbox import HeardMessage
 from domain.journal import Journaled
+from domain.messages import Message, MessageRefused
 from domain.return_messages import ReturnNews
 
 PREFIX = "return-"
@@ -82,6 +84,22 @@ class EquipmentReturn(Journaled, BaseModel):
             return Party.NOBODY
         return Party.CARRIER if self.dispatched_at else Party.CUSTOMER
 
+    @property
+    def reference(self) -> str:
+        """The case that has ordered it: what a message that names a case must name."""
+        return self.order.key.case if self.order else ""
+
+    @property
+    def begins_at(self) -> datetime:
+        """When it was asked for: nothing that is said of it can have happened before."""
+        return min(self.opened_at, self.order.now) if self.order else self.opened_at
+
+    def receive(self, message: Message, now: datetime) -> Verdict:
+        """Whatever is said of an open return is taken. Raises MessageRefused when it has ended."""
+        if self.order is None or not self.is_open:
+            raise MessageRefused("kind", f"{message.kind} is out of date: the return is {self.state}")
+        return Verdict()
+
     def next_instant(self) -> datetime | None:
         """When the next thing happens by itself; None while the timetable is not known, and at the end."""
         table = self.timetable
@@ -103,8 +121,13 @@ class EquipmentReturn(Journaled, BaseModel):
         self.state = ReturnState.OVERDUE
         self.step += 1
 
-    def learn(self, news: ReturnNews) -> None:
-        """Take what somebody says of it. Overdue it stays until it is back, on its way or not."""
+    def learn(self, message: Message, verdict: Verdict) -> None:
+        """Take what somebody says of it; a remark changes nothing."""
+        if isinstance(message, ReturnNews):
+            self._learn(message)
+
+    def _learn(self, news: ReturnNews) -> None:
+        """Overdue it stays until it is back, on its way or not."""
         self.carrier = news.carrier or self.carrier
         self.tracking_number = news.tracking_number or self.tracking_number
         self.step += 1

@@ -5,7 +5,9 @@ from typing import NoReturn
 import typer
 
 from config.leaving import run_and_leave
+from starter.commands.codec import codec
 from starter.commands.demo import demo
+from starter.commands.keys import keys
 from starter.commands.list_cases import list_cases
 from starter.commands.promise import promise
 from starter.commands.registry import registry
@@ -30,11 +32,13 @@ app = typer.Typer(
 for command in (up, report, send, show):
     app.command()(command)
 app.command("list")(list_cases)
+app.add_typer(keys)
 app.add_typer(promise)
 app.add_typer(registry)
 app.add_typer(returns)
 app.add_typer(rooms)
 app.add_typer(visits)
+app.command()(codec)
 app.command()(demo)
 
 

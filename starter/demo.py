@@ -146,7 +146,7 @@ async def tell_stories() -> list[ToldStory]:
         home.chmod(0o711)  # PostgreSQL's own system user passes through when we are root
         async with running_stack(home, virtual_clock=True, ui=False) as stack:
             settings = Settings(data_dir=home, database_url=stack.addresses.database_url)
-            client = await connect_to(stack.addresses.temporal_address, stack.addresses.temporal_namespace)
+            client = await connect_to(stack.addresses.temporal_address, stack.addresses.temporal_namespace, settings)
             async with open_database(settings) as pool:
                 stories = demo_stories()
                 provider = await _provider(Registry(pool), stories[0])

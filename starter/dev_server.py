@@ -14,6 +14,7 @@ from temporalio.common import SearchAttributeKey
 
 from config.namespace import ensure_namespace, register_search_attributes
 from config.search_attributes import SEARCH_ATTRIBUTES
+from config.settings import Settings
 from config.temporal import EngineUnreachable, connect_to
 from starter.service_process import Command, Service, end_leftover, running_service
 
@@ -78,11 +79,19 @@ def free_port(usual: int | None = None) -> int:
 
 
 @asynccontextmanager
-async def running_dev_server(home: Path, *, virtual_clock: bool = False, ui: bool = True) -> AsyncIterator[DevServer]:
+async def running_dev_server(
+    home: Path,
+    *,
+    virtual_clock: bool = False,
+    ui: bool = True,
+    settings: Settings | None = None,
+    codec_url: str | None = None,
+) -> AsyncIterator[DevServer]:
     """The dev server on `home/temporal.db`, on the usual ports when they are free; stopped in order at the end.
 
     The namespace `default` is there, with our search attributes, and keeps closed workflows for RETENTION. A
-    server that an earlier run left there is stopped first. Raises TemporalFailed, LockHeldError.
+    server that an earlier run left there is stopped first. The client has the keys of `settings`; the Web UI decodes
+    at `codec_url`. Raises TemporalFailed, LockHeldError.
     """
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -91,9 +100,10 @@ async def running_dev_server(home: Path, *, virtual_clock: bool = False, ui: boo
     ui_port = free_port(USUAL_UI_PORT) if ui else None
     arguments = ["--port", str(port), "--metrics-port", str(metrics_port)]
     arguments += ["--ui-port", str(ui_port), "--ui-disable-news-fetch"] if ui_port else ["--headless"]
+    arguments += ["--ui-codec-endpoint", codec_url] if ui_port and codec_url else []
     arguments += VIRTUAL_CLOCK if virtual_clock else ()
     async with running_service(_command(home, arguments)) as service:
-        client = await _until_reachable(f"{HOST}:{port}", service)
+        client = await _until_reachable(f"{HOST}:{port}", service, settings)
         await ensure_namespace(client)
         await register_search_attributes(client)
         yield DevServer(
@@ -104,12 +114,12 @@ async def running_dev_server(home: Path, *, virtual_clock: bool = False, ui: boo
         )
 
 
-async def _until_reachable(address: str, service: Service) -> Client:
+async def _until_reachable(address: str, service: Service, settings: Settings | None) -> Client:
     for _ in range(START_ATTEMPTS):
         if service.deaths:
             break
         try:
-            return await connect_to(address, NAMESPACE)
+            return await connect_to(address, NAMESPACE, settings)
         except EngineUnreachable:
             await asyncio.sleep(POLL_SECONDS)
     raise TemporalFailed(f"The Temporal dev server did not start:\n{service.last_words()}")

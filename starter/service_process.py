@@ -72,7 +72,10 @@ def sign_lock(descriptor: int, pid: int) -> None:
 
 @dataclass(frozen=True)
 class Command:
-    """What to run, and how it wants to be told to stop. `user`: the system user to run it as (root only)."""
+    """What to run, and how it wants to be told to stop. `user`: the system user to run it as (root only).
+
+    `sockets` are file descriptors of ours that it inherits under the same numbers.
+    """
 
     name: str
     arguments: Sequence[str | Path]
@@ -83,6 +86,7 @@ class Command:
     user: pwd.struct_passwd | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 30.0
+    sockets: tuple[int, ...] = ()
 
 
 class Service:
@@ -112,7 +116,7 @@ class Service:
                     env=command.environment,
                     cwd=command.directory,
                     start_new_session=True,
-                    pass_fds=(lock,),
+                    pass_fds=(lock, *command.sockets),
                     user=command.user.pw_uid if command.user else None,
                     group=command.user.pw_gid if command.user else None,
                     extra_groups=[] if command.user else None,

@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 
 from temporalio.client import Client
 
-from config.settings import ADDRESSES_FILE, Addresses
+from config.settings import ADDRESSES_FILE, Addresses, Settings
+from starter.codec_service import CODEC, codec_address, codec_command, running_codec
 from starter.dev_server import HOST, NAMESPACE, free_port, running_dev_server
 from starter.embedded_postgres import ensure_database, running_postgres
+from starter.own_secrets import ensure_own_secrets
 from starter.prepare import prepare_database
 from starter.service_process import (
     Command,
@@ -58,29 +60,41 @@ async def running_stack(
     *,
     virtual_clock: bool = False,
     ui: bool = True,
+    codec_login: bool = False,
     workers: int = 1,
     database_url: str | None = None,
 ) -> AsyncIterator[Stack]:
     """The stack on `data_dir` (made on first use), stopped in order at the end: workers, Temporal, PostgreSQL.
 
     The database is migrated, and an empty registry is given the sample one. `database_url` names another
-    PostgreSQL than the embedded one; with `virtual_clock` a client may move a workflow's clock forward. While
-    the stack runs, `addresses.json` in `data_dir` says where. Raises StackAlreadyRuns, PostgresFailed,
-    TemporalFailed.
+    PostgreSQL than the embedded one; with `virtual_clock` a client may move a workflow's clock forward. The keys are
+    those of the settings, else the stack makes a ring of its own in `data_dir`. With `ui`, the codec endpoint runs
+    too; with `codec_login`, it asks who it is that opens the Web UI. While the stack runs, `addresses.json` in
+    `data_dir` says where. Raises StackAlreadyRuns, PostgresFailed, TemporalFailed, CodecFailed,
+    SettingsError, KeysDoNotFit.
     """
     data_dir = data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
+    settings = Settings(data_dir=data_dir)
     services: dict[str, Service] = {}
     async with AsyncExitStack() as running:
         running.enter_context(_sole_owner(data_dir))
-        await _end_leftover_workers(data_dir)
+        await _end_leftovers(data_dir)
+        ensure_own_secrets(settings)
+        codec = running.enter_context(codec_address(settings, login=codec_login)) if ui else None
         if database_url is None:
             postgres = await running.enter_async_context(running_postgres(data_dir / "postgres"))
             services["postgres"] = postgres.service
             database_url = await ensure_database(postgres, DATABASE)
-        await prepare_database(database_url, sample=True)
+        await prepare_database(database_url, sample=True, settings=settings)
         temporal = await running.enter_async_context(
-            running_dev_server(data_dir / "temporal", virtual_clock=virtual_clock, ui=ui)
+            running_dev_server(
+                data_dir / "temporal",
+                virtual_clock=virtual_clock,
+                ui=ui,
+                settings=settings,
+                codec_url=codec.for_the_web_ui if codec else None,
+            )
         )
         services["temporal"] = temporal.service
         metrics = _metrics_urls(workers)
@@ -89,11 +103,15 @@ async def running_stack(
             temporal_address=temporal.address,
             temporal_namespace=NAMESPACE,
             ui_url=temporal.ui_url,
+            codec_url=codec.url if codec else None,
             metrics_urls={"temporal": temporal.metrics_url, **metrics},
         )
-        for name, metrics_url in metrics.items():
-            command = _worker_command(data_dir, name, _worker_environment(data_dir, addresses, metrics_url))
-            services[name] = await running.enter_async_context(running_service(command))
+        for command in _worker_commands(data_dir, addresses, metrics):
+            services[command.name] = await running.enter_async_context(running_service(command))
+        if codec:
+            environment = {**_environment(data_dir, addresses), "CURATIVE_UI_URL": addresses.ui_url or ""}
+            command = codec_command(data_dir, codec, environment)
+            services[CODEC] = await running.enter_async_context(running_codec(command, codec))
         running.enter_context(_published(addresses, data_dir / ADDRESSES_FILE))
         yield Stack(data_dir, addresses, services, temporal.client)
 
@@ -130,7 +148,8 @@ def _published(addresses: Addresses, path: Path) -> Iterator[None]:
         path.unlink(missing_ok=True)
 
 
-def _worker_environment(data_dir: Path, addresses: Addresses, metrics_url: str) -> dict[str, str]:
+def _environment(data_dir: Path, addresses: Addresses) -> dict[str, str]:
+    """What leads a process of ours to this stack."""
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -141,12 +160,18 @@ def _worker_environment(data_dir: Path, addresses: Addresses, metrics_url: str) 
     return {
         **inherited,
         "CURATIVE_DATA_DIR": str(data_dir),
-        "CURATIVE_METRICS_PORT": str(urlsplit(metrics_url).port),
         "DATABASE_URL": addresses.database_url,
         "TEMPORAL_ADDRESS": addresses.temporal_address,
         "TEMPORAL_NAMESPACE": addresses.temporal_namespace,
         "TEMPORAL_CONFIG_FILE": os.devnull,  # a profile of the user's leads to another server
     }
+
+
+def _worker_commands(data_dir: Path, addresses: Addresses, metrics: Mapping[str, str]) -> Iterator[Command]:
+    for name, metrics_url in metrics.items():
+        port = str(urlsplit(metrics_url).port)
+        environment = {**_environment(data_dir, addresses), "CURATIVE_METRICS_PORT": port}
+        yield _worker_command(data_dir, name, environment)
 
 
 def _worker_command(data_dir: Path, name: str, environment: Mapping[str, str]) -> Command:
@@ -159,6 +184,7 @@ def _worker_command(data_dir: Path, name: str, environment: Mapping[str, str]) -
     )
 
 
-async def _end_leftover_workers(data_dir: Path) -> None:
+async def _end_leftovers(data_dir: Path) -> None:
+    await end_leftover(codec_command(data_dir, None, {}))
     for lock_file in sorted((data_dir / "workers").glob("worker-*.lock")):
         await end_leftover(_worker_command(data_dir, lock_file.stem, {}))

@@ -23,6 +23,11 @@ BeginStory = Callable[..., Awaitable[Story]]
 
 exit_status = pytest.StashKey[int]()
 
+KEYS = "k-tests:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+"""The key ring of all tests, and of the processes that they start."""
+
+os.environ["CURATIVE_KEYS"] = KEYS  # before the suites' own conftests, which make converters
+
 
 def pytest_configure() -> None:
     """Let SIGTERM end a session as Ctrl-C does: the servers that it started are stopped."""

@@ -6,10 +6,10 @@ from typing import NoReturn, TypeVar
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
+from workflows.handed_over import is_continued
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState
-    from domain.payloads import Undecodable
 
 Item = TypeVar("Item")
 
@@ -71,9 +71,12 @@ def newest(items: Sequence[Item], size: int) -> list[Item]:
 
 
 def continued_case(payloads: tuple[object, ...]) -> CaseState | None:
-    """The case that the execution before this one left behind; None when this one is the first."""
+    """The case that the execution before this one left behind; None when this one is the first.
+
+    Raises HandedOverUnreadable.
+    """
     opening = payloads[0] if len(payloads) == 1 else None
-    if workflow.info().continued_run_id is None or not isinstance(opening, dict) or isinstance(opening, Undecodable):
+    if not is_continued(payloads) or not isinstance(opening, dict):
         return None
     case = CaseState.model_validate(opening[CONTINUED])
     case.run_id = workflow.info().run_id

@@ -1,39 +1,39 @@
 """The way back of one thing: a faulty part to the vendor, an unused part, a loan unit to the pool (R8)."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError
 
+from workflows.direct_handlers import DirectHandlers
+from workflows.direct_inbox import Decision
+from workflows.handed_over import is_continued
 from workflows.return_follow_up import ReturnFollowUp
-from workflows.return_inbox import TAKEN, Decision
 
 with workflow.unsafe.imports_passed_through():
-    from config.arrival import signal_sent_at
     from domain.messages import MessageRefused
     from domain.return_orders import RETURN, parse_continued, parse_return_order
     from domain.return_view import ReturnAnswer, ReturnView, view_of_return
     from domain.returns import EquipmentReturn, ReturnState
-    from domain.submission import kind_and_content
 
 
 @workflow.defn(name="EquipmentReturnWorkflow")
-class EquipmentReturnWorkflow:
+class EquipmentReturnWorkflow(DirectHandlers):
     """One return. Started as `return-<order's identifier>` with `{"return": {…}}`; its result is the closed view."""
+
+    examples = "return_news or note"
 
     @workflow.init
     def __init__(self, opening: Any = None, *extra: Any) -> None:
         """Take the order, or go on where the execution before this one stopped."""
         info = workflow.info()
-        so_far = parse_continued((opening, *extra)) if info.continued_run_id else None
+        so_far = parse_continued((opening, *extra)) if is_continued((opening, *extra)) else None
         self.tracked = so_far or EquipmentReturn(
             workflow_id=info.workflow_id, run_id=info.run_id, opened_at=workflow.now()
         )
         self.tracked.run_id = info.run_id
         self.follow_up = ReturnFollowUp(self.tracked)
+        self.inbox = self.follow_up.inbox
         if so_far is None:
             self._take_order((opening, *extra))
 
@@ -41,7 +41,7 @@ class EquipmentReturnWorkflow:
         try:
             self.tracked.order = parse_return_order(payloads, self.tracked.workflow_id)
         except MessageRefused as refusal:
-            self.follow_up.inbox.refuse(RETURN, payloads, refusal)
+            self.inbox.refuse(RETURN, payloads, refusal)
             self.tracked.close(ReturnState.REJECTED, workflow.now(), str(refusal))
 
     @workflow.run
@@ -70,26 +70,11 @@ class EquipmentReturnWorkflow:
                     task.result()
         following.result()
 
-    @workflow.update(name="submit", description="Any message, with its kind: answered with the new view of the return")
-    async def submit(self, payload: Any = None, *extra: Any) -> ReturnAnswer:
-        """Take a message and answer with the view."""
-        self.follow_up.inbox.accept(self._decide(payload, extra))
-        await workflow.wait_condition(lambda: True)  # one turn, so that the view shows where the message led
-        return ReturnAnswer(disposition=TAKEN, text=TAKEN, view=view_of_return(self.tracked))
-
-    @submit.validator
-    def _validate_submission(self, payload: Any = None, *extra: Any) -> None:
-        """Refuse, in one sentence that names the field, before anything enters history."""
-        self._decide(payload, extra)
-
-    def _decide(self, payload: object, extra: tuple[object, ...]) -> Decision:
-        try:
-            kind, content = kind_and_content(payload, extra, "return_news or note")
-            return self.follow_up.inbox.decide(kind, (content,))
-        except MessageRefused as refusal:
-            raise ApplicationError(
-                str(refusal), {"field": refusal.field}, type="MessageRefused", non_retryable=True
-            ) from None
+    def answered(self, decision: Decision) -> ReturnAnswer:
+        """The return as it stands now."""
+        return ReturnAnswer(
+            disposition=decision.verdict.disposition, text=decision.verdict.text, view=view_of_return(self.tracked)
+        )
 
     @workflow.query(name="return", description="The return as it stands")
     def view(self) -> ReturnView:
@@ -99,23 +84,9 @@ class EquipmentReturnWorkflow:
     @workflow.signal(description="News of it: status (dispatched, received, lost), carrier, tracking_number, reason")
     def return_news(self, payload: Any = None, *extra: Any) -> None:
         """What became of it."""
-        self._signal("return_news", payload, extra)
+        self.signalled("return_news", payload, extra)
 
     @workflow.signal(description="A remark for the journal: text")
     def note(self, payload: Any = None, *extra: Any) -> None:
         """A remark for the journal."""
-        self._signal("note", payload, extra)
-
-    @workflow.signal(dynamic=True, description="A signal of a name that this process does not know: journaled")
-    def unknown_signal(self, name: str, args: Sequence[RawValue]) -> None:
-        """Journal a signal of unknown name."""
-        converter = workflow.payload_converter()
-        payloads = [converter.from_payload(arg.payload) for arg in args]
-        self._signal(name, payloads[0] if payloads else None, tuple(payloads[1:]))
-
-    def _signal(self, kind: str, payload: object, extra: tuple[object, ...]) -> None:
-        payloads = (payload, *extra)
-        try:
-            self.follow_up.inbox.accept(self.follow_up.inbox.decide(kind, payloads, signal_sent_at()))
-        except MessageRefused as refusal:
-            self.follow_up.inbox.refuse(kind, payloads, refusal)
+        self.signalled("note", payload, extra)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
-from workflows.return_inbox import ReturnInbox
+from workflows.direct_inbox import DirectInbox
 from workflows.return_publication import ReturnEffects, ReturnPublication
 
 with workflow.unsafe.imports_passed_through():
@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.journal import Disposition
     from domain.notice_texts import NO_NEWS
     from domain.notices import Words
+    from domain.return_messages import RETURN_MESSAGES
     from domain.return_orders import SO_FAR
     from domain.returns import EquipmentReturn, ReturnState, timetable_of, timetable_question
 
@@ -35,7 +36,7 @@ class ReturnFollowUp:
 
     def __init__(self, tracked: EquipmentReturn) -> None:
         self.tracked = tracked
-        self.inbox = ReturnInbox(tracked, workflow.now)
+        self.inbox = DirectInbox(tracked, RETURN_MESSAGES, "a return", workflow.now)
         self._effects = ReturnEffects()
         self.publication = ReturnPublication(tracked, self._effects)
 

@@ -2,7 +2,7 @@
 
 from domain.messages.base import Actor, Message, MessageRefused, Name, SerialNumber, Text, Words
 from domain.messages.desk import Assignment, Cancellation, ContactAttempt, Correction, LoanVeto, Note
-from domain.messages.parsing import CASE_MESSAGES, parse_message
+from domain.messages.parsing import CASE_MESSAGES, only_payload, parse_message, parse_message_of
 from domain.messages.supply import LoanAssigned, Shipment, VendorValidation
 from domain.messages.support import Caller, CoverageException, LogFile, LogsProvided, RemoteDiagnosis, Report
 from domain.messages.visit import CustomerConfirmation, Exchange, InterventionReport, SiteScheduling, Test
@@ -36,5 +36,7 @@ __all__ = [
     "Text",
     "VendorValidation",
     "Words",
+    "only_payload",
     "parse_message",
+    "parse_message_of",
 ]

@@ -3,6 +3,9 @@
 import asyncio
 import json
 import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +14,10 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.text import Text
 
-from config.settings import Settings
+from config.settings import Settings, SettingsError
+from database.encryption_keys import KeysDoNotFit
 from database.pool import UNREACHABLE as AWAY
+from starter.codec_service import CodecFailed
 from starter.dev_server import TemporalFailed
 from starter.embedded_postgres import PostgresFailed
 from starter.exit_codes import UNREACHABLE, WRONG_INPUT
@@ -20,7 +25,8 @@ from starter.interrupts import run_until_interrupted
 from starter.service_process import LockHeldError
 from starter.stack import Stack, StackAlreadyRuns, running_stack
 
-COULD_NOT_START: tuple[type[Exception], ...] = (*AWAY, PostgresFailed, TemporalFailed, LockHeldError)
+COULD_NOT_START: tuple[type[Exception], ...] = (*AWAY, PostgresFailed, TemporalFailed, CodecFailed, LockHeldError)
+WRONG: tuple[type[Exception], ...] = (StackAlreadyRuns, SettingsError, KeysDoNotFit)
 
 
 def up(
@@ -29,22 +35,33 @@ def up(
     ] = None,
     workers: Annotated[int, typer.Option(min=0, help="How many worker processes to run.")] = 1,
     ui: Annotated[bool, typer.Option(help="Whether to serve the Temporal Web UI.")] = True,
+    codec_login: Annotated[
+        bool, typer.Option(help="Show cases in clear in the Web UI only to who has logged in at the codec endpoint.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the addresses as one line of JSON.")] = False,
 ) -> None:
     """Run PostgreSQL, Temporal and the workers on this machine, until Ctrl-C.
 
     Everything is kept in one data directory; the next start goes on from there. With DATABASE_URL set, that
     PostgreSQL is used instead of one of our own. Exit codes: 0 after Ctrl-C or SIGTERM, 2 when a stack already
-    runs on the directory, 5 when something could not be started.
+    runs on the directory or a setting is wrong, 5 when something could not be started.
     """
     settings = Settings() if data is None else Settings(data_dir=data)
+    stack = partial(
+        running_stack,
+        settings.data_dir,
+        workers=workers,
+        ui=ui,
+        codec_login=codec_login,
+        database_url=settings.database_url,
+    )
     complaints = Console(stderr=True)
     logging.basicConfig(
         level="WARNING", format="%(message)s", handlers=[RichHandler(console=complaints, show_path=False)]
     )
     try:
-        run_until_interrupted(lambda: _serve(settings, workers=workers, ui=ui, as_json=as_json))
-    except StackAlreadyRuns as error:
+        run_until_interrupted(lambda: _serve(stack, as_json=as_json))
+    except WRONG as error:
         complaints.print(str(error), style="bold red", highlight=False, soft_wrap=True)
         raise typer.Exit(WRONG_INPUT) from error
     except COULD_NOT_START as error:
@@ -58,9 +75,9 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-async def _serve(settings: Settings, *, workers: int, ui: bool, as_json: bool) -> None:
+async def _serve(begin: Callable[[], AbstractAsyncContextManager[Stack]], *, as_json: bool) -> None:
     console = Console()
-    async with running_stack(settings.data_dir, workers=workers, ui=ui, database_url=settings.database_url) as stack:
+    async with begin() as stack:
         if as_json:
             console.file.write(json.dumps(_facts(stack)) + "\n")
             console.file.flush()
@@ -81,6 +98,7 @@ def _welcome(console: Console, stack: Stack) -> None:
     addresses = stack.addresses
     lines = {
         "Temporal Web UI": addresses.ui_url or "none",
+        "Codec endpoint": addresses.codec_url or "none",
         "Temporal": f"{addresses.temporal_address}, namespace {addresses.temporal_namespace}",
         "Database": addresses.database_url,
         **{f"Metrics of {name}": url for name, url in addresses.metrics_urls.items()},

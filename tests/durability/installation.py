@@ -72,7 +72,7 @@ class Installation:
         return worker
 
     def _environment(self) -> dict[str, str]:
-        inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+        inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "CURATIVE_KEYS")}
         return {
             **inherited,
             "DATABASE_URL": self.database_url,

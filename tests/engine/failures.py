@@ -1,5 +1,7 @@
 """Why an engine gives up on a test: what a real server would show as a workflow that is stuck."""
 
+import json
+
 from temporalio.api.failure.v1 import Failure
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -22,7 +24,8 @@ class NothingHappens(AssertionError):
 
 def trace_of(failure: Failure) -> str:
     """The message, the traceback and the causes of a failure."""
-    trace = f"{failure.message}\n{failure.stack_trace}"
+    hidden = json.loads(failure.encoded_attributes.data or b"{}")
+    trace = f"{hidden.get('message', failure.message)}\n{hidden.get('stack_trace', failure.stack_trace)}"
     return f"{trace}\ncaused by {trace_of(failure.cause)}" if failure.HasField("cause") else trace
 
 

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
+from api.codec_access import web_ui_origins
 from config.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -24,8 +26,8 @@ def known_variables() -> set[str]:
     return prefixed | {"DATABASE_URL"} | ENVCONFIG
 
 
-OURS = ["prepare", "worker-1", "worker-2"]
-SERVERS = ["postgres", "temporal", "temporal-ui", "worker-1", "worker-2"]
+OURS = ["prepare", "worker-1", "worker-2", "codec"]
+SERVERS = ["postgres", "temporal", "temporal-ui", "worker-1", "worker-2", "codec"]
 JOBS = ["temporal-schema", "prepare"]
 
 
@@ -75,6 +77,21 @@ def test_everything_waits_for_what_it_needs(services: dict[str, Any]) -> None:
 @pytest.mark.parametrize("action", ["WORKFLOW_TERMINATE", "WORKFLOW_RESET", "BATCH_ACTIONS"])
 def test_the_web_ui_cannot_break_a_promise(services: dict[str, Any], action: str) -> None:
     assert services["temporal-ui"]["environment"][f"TEMPORAL_{action}_DISABLED"] == "true"
+
+
+def test_the_web_ui_decodes_at_our_endpoint_with_the_cookie_of_its_login(services: dict[str, Any]) -> None:
+    ui = services["temporal-ui"]["environment"]
+    endpoint = urlsplit(ui["TEMPORAL_CODEC_ENDPOINT"])
+    assert f"127.0.0.1:{endpoint.port}:{Settings().codec_port}" in services["codec"]["ports"]
+    assert ui["TEMPORAL_CODEC_INCLUDE_CREDENTIALS"] == "true"
+    origins = web_ui_origins(Settings(ui_url=services["codec"]["environment"]["CURATIVE_UI_URL"]))
+    assert f"http://localhost:{services['temporal-ui']['ports'][0].split(':')[1]}" in origins
+
+
+def test_all_of_ours_have_one_key_ring(services: dict[str, Any]) -> None:
+    rings = {(services[name]["environment"]["CURATIVE_KEYS"], tuple(services[name]["volumes"])) for name in OURS}
+    assert len(rings) == 1
+    assert "--secrets" in services["prepare"]["command"]
 
 
 def test_every_image_is_pinned_and_the_server_is_the_one_that_the_tests_run(services: dict[str, Any]) -> None:

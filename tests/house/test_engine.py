@@ -12,8 +12,8 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
+from config.data_converter import data_converter
 from config.namespace import RETENTION, ensure_namespace, register_search_attributes
-from config.payload_converter import DATA_CONVERTER
 from config.search_attributes import SEARCH_ATTRIBUTES
 from config.settings import Settings
 from config.temporal import CurativePlugin, EngineUnreachable, connect, connect_to, new_worker
@@ -105,4 +105,4 @@ async def test_a_history_replays_with_the_same_plugin(temporal: WorkflowEnvironm
 async def test_what_has_a_type_and_cannot_be_read_is_an_error() -> None:
     broken = Payload(metadata={"encoding": b"json/plain"}, data=b"{oops")
     with pytest.raises(ValueError, match="JSON"):
-        await DATA_CONVERTER.decode([broken], [dict])
+        await data_converter(Settings()).decode([broken], [dict])

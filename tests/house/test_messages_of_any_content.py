@@ -19,6 +19,12 @@ def raw(encoding: bytes | None, data: bytes) -> RawValue:
     return RawValue(Payload(metadata={"encoding": encoding} if encoding else {}, data=data))
 
 
+EXTERNAL_AS_PROTOBUF = {
+    "encoding": b"json/protobuf",
+    "messageType": b"temporal.api.sdk.v1.ExternalStorageReference",
+}
+EXTERNAL_MARK = "__temporal_external_storage_reference"
+
 MESSAGES = {
     "no payload": ([], ""),
     "one": ([{"status": "lost"}], "{'status': 'lost'}"),
@@ -32,6 +38,18 @@ MESSAGES = {
     "protobuf": ([raw(b"binary/protobuf", b"\xff")], "unreadable binary/protobuf 1"),
     "unknown encoding": ([raw(b"binary/encrypted", b"abc")], "unreadable binary/encrypted 3"),
     "no encoding": ([raw(None, b"abc")], "unreadable <unknown> 3"),
+    "external storage": (
+        [raw(b"json/external-storage-reference", b"{}")],
+        "unreadable json/external-storage-reference 2",
+    ),
+    "external storage as protobuf": (
+        [RawValue(Payload(metadata=EXTERNAL_AS_PROTOBUF, data=b"{}"))],
+        "unreadable json/protobuf 2",
+    ),
+    "external storage, marked": (
+        [RawValue(Payload(metadata={"encoding": b"json/plain", EXTERNAL_MARK: b"true"}, data=b"7"))],
+        "7",
+    ),
     "encoding that is no text": ([raw(b"\xff", b"abc")], "unreadable \ufffd 3"),
 }
 

@@ -5,12 +5,17 @@ import json
 import os
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from config.key_ring import key_ring, new_entry
+from config.settings import Settings
+from database.encryption_keys import KeyRegister
 from worker import zone_data
 
 WORKER = Path(__file__).parents[2] / "worker.py"
@@ -25,7 +30,7 @@ class WorkerProcess:
 
     @classmethod
     async def start(cls, **environment: str) -> "WorkerProcess":
-        inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+        inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "CURATIVE_KEYS")}
         return cls(
             await asyncio.create_subprocess_exec(
                 *(sys.executable, WORKER), env={**inherited, **environment}, stderr=asyncio.subprocess.PIPE
@@ -52,6 +57,25 @@ async def test_it_stops_while_it_waits(tmp_path: Path, how: signal.Signals) -> N
     waiting = await worker.until("waiting for the database")
     assert "start `curative up`" in waiting["reason"]
     assert await worker.stop(how) == 0
+
+
+async def test_without_keys_it_does_nothing_and_says_what_to_do(tmp_path: Path) -> None:
+    worker = await WorkerProcess.start(CURATIVE_DATA_DIR=str(tmp_path), CURATIVE_KEYS="")
+    assert await worker.process.wait() == 2
+    assert worker.process.stderr is not None
+    last = json.loads((await worker.process.stderr.read()).splitlines()[-1])
+    assert last["event"].startswith("No key is known to encrypt with: set CURATIVE_KEYS_FILE or CURATIVE_KEYS")
+
+
+async def test_without_a_key_that_was_used_here_it_does_nothing_and_names_it(
+    database_url: str, pool: asyncpg.Pool
+) -> None:
+    await KeyRegister(pool).check(key_ring(Settings()), datetime.now(UTC))
+    worker = await WorkerProcess.start(DATABASE_URL=database_url, CURATIVE_KEYS=new_entry())
+    assert await worker.process.wait() == 2
+    assert worker.process.stderr is not None
+    last = json.loads((await worker.process.stderr.read()).splitlines()[-1])
+    assert last["event"].startswith("Key 'k-tests' was used here and is not in the key ring: put it back")
 
 
 async def test_it_waits_for_temporal_and_says_so(tmp_path: Path, database_url: str) -> None:

@@ -4,8 +4,11 @@ from typing import Any
 
 import asyncpg
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
+from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
 
+from config.data_converter import data_converter
+from config.settings import Settings
 from database.codecs import storable_text
 from tests.engine.story_on_engine import HandleOnEngine
 from tests.story import Story
@@ -40,10 +43,15 @@ async def failed_tasks(case: Story) -> list[str]:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
     ]
     return [
-        f"{WorkflowTaskFailedCause.Name(failure.cause)}: {failure.failure.message}"
+        f"{WorkflowTaskFailedCause.Name(failure.cause)}: {await _said(failure.failure)}"
         for failure in failures
         if failure.cause not in NO_FAULT_OF_OURS
     ]
+
+
+async def _said(failure: Failure) -> str:
+    """The message of a failure, which is encrypted."""
+    return str(await data_converter(Settings()).decode_failure(failure))
 
 
 async def last_line(case: CaseStory) -> int:

@@ -1,7 +1,6 @@
 """Continue-as-new, forced wherever a case comes to rest: everything that matters is carried over (DESIGN §2.11)."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -58,7 +57,8 @@ async def carried(case: CaseStory) -> list[dict[str, Any]]:
         if last.event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
             return states
         attributes = last.workflow_execution_continued_as_new_event_attributes
-        states.append(json.loads(attributes.input.payloads[0].data)["continued"])
+        [handed_over] = await case.environment.client.data_converter.decode(attributes.input.payloads)
+        states.append(handed_over["continued"])
         run_id = attributes.new_execution_run_id
 
 
