@@ -25,7 +25,10 @@ from temporalio.service import RPCError
 
 from activities import activity_methods
 from activities.articles import ArticleActivities
+from activities.call_entitlement import CallEntitlementActivities
+from activities.call_records import CallRecordActivities
 from activities.case_records import CaseRecordActivities
+from activities.correspondence import Correspondence, Letterhead
 from activities.deadlines import DeadlineActivities
 from activities.entitlement import EntitlementActivities
 from activities.exchange import ExchangeActivities
@@ -37,16 +40,21 @@ from activities.notices import Desk, NoticeActivities
 from activities.orders import OrderActivities
 from activities.relocation import RelocationActivities
 from activities.returns import ReturnRecordActivities
+from activities.software import ActivationKeyActivities, SoftwareActivities, SoftwareDeliveryActivities
+from activities.software_records import SoftwareRecordActivities
 from activities.stock import StockActivities
 from activities.vendor import VendorActivities
 from activities.vendor_gateway import MailVendorGateway
 from activities.visits import VisitActivities
 from config.key_ring import key_ring
 from config.leaving import run_and_leave
+from config.secrets import SecretBox
 from config.settings import Settings, SettingsError
 from config.telemetry import log_as_json, new_runtime
 from config.temporal import EngineUnreachable, connect, new_worker
 from database.absences import Absences
+from database.activation_keys import KeyStore
+from database.calls import CallStore
 from database.cases import CaseStore
 from database.catalogue import Catalogue
 from database.encryption_keys import KeyRegister, KeysDoNotFit
@@ -54,9 +62,12 @@ from database.exchange import SerialNumbers
 from database.loans import LoanPool
 from database.pool import UNREACHABLE, open_pool
 from database.procurement import Procurement
+from database.provider import ProviderDirectory
 from database.registry import Registry
 from database.relocation import Sites
 from database.returns import ReturnStore
+from database.software_registry import SoftwareRegistry
+from database.software_requests import SoftwareRequestStore
 from database.stock import Stock
 from database.technicians import Technicians
 from database.visits import VisitSlots
@@ -65,6 +76,8 @@ from domain.calendars import CalendarSpec
 from starter.messenger import ClientMessenger
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
+from workflows.phone_assistance import PhoneAssistanceWorkflow
+from workflows.software_update import SoftwareUpdateWorkflow
 
 log = logging.getLogger("worker")
 
@@ -96,13 +109,18 @@ def registrations(
 ) -> tuple[Sequence[type], Sequence[Callable[..., Any]]]:
     """The workflows and the activities of this worker, the latter built with what they need."""
     mailer = mailer_for(settings.smtp_url, settings.data_dir / "mail")
-    desk = Desk(settings.mail_from, settings.coordinator_email, settings.supervisor_email)
-    procurement = Procurement(pool)
+    letterhead = Letterhead(settings.mail_from, settings.mail_reply_to, settings.mail_domain)
+    post = Correspondence(mailer, ProviderDirectory(pool), letterhead)
+    desk = Desk(settings.coordinator_email, settings.supervisor_email)
+    notices = NoticeActivities(post, Technicians(pool), desk)
+    procurement, keys = Procurement(pool), KeyStore(pool, SecretBox.of(settings))
     services = (
         EntitlementActivities(Registry(pool), CaseStore(pool)),
+        CallEntitlementActivities(Registry(pool), ProviderDirectory(pool), CaseStore(pool)),
+        CallRecordActivities(CallStore(pool)),
         DeadlineActivities(),
         CaseRecordActivities(CaseStore(pool)),
-        VendorActivities(procurement, MailVendorGateway(mailer, settings.mail_from)),
+        VendorActivities(procurement, MailVendorGateway(post)),
         OrderActivities(procurement),
         StockActivities(Stock(pool)),
         LoanActivities(LoanPool(pool)),
@@ -110,11 +128,20 @@ def registrations(
         ExchangeActivities(SerialNumbers(pool)),
         RelocationActivities(Sites(pool), procurement),
         VisitActivities(VisitSlots(pool), Absences(pool)),
-        MessageActivities(messenger),
-        NoticeActivities(mailer, Technicians(pool), desk),
+        MessageActivities(messenger, SoftwareRequestStore(pool)),
+        notices,
         ReturnRecordActivities(ReturnStore(pool)),
+        SoftwareActivities(SoftwareRegistry(pool)),
+        ActivationKeyActivities(keys),
+        SoftwareDeliveryActivities(notices, keys),
+        SoftwareRecordActivities(SoftwareRequestStore(pool)),
     )
-    workflows = (CurativeMaintenanceWorkflow, EquipmentReturnWorkflow)
+    workflows = (
+        CurativeMaintenanceWorkflow,
+        EquipmentReturnWorkflow,
+        PhoneAssistanceWorkflow,
+        SoftwareUpdateWorkflow,
+    )
     return workflows, [method for service in services for method in activity_methods(service)]
 
 

@@ -1,11 +1,25 @@
 """What a workflow has to say to others: a report handed over, a return to follow, news for other cases (SPEC §3)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pydantic import JsonValue
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.messenger import WorkflowMessenger
-from domain.effects import CaseWords, HandOver, ReturnOrder
+from database.software_requests import SoftwareRequestStore
+from domain.case import Outcome
+from domain.effects import (
+    CallHandedOver,
+    CallHandOver,
+    CaseWords,
+    HandOver,
+    ReturnOrder,
+    SoftwareOrder,
+    SoftwareOrdered,
+    SoftwareWithdrawal,
+)
 from domain.messages import MessageRefused
 
 NOT_HANDED_OVER = ("case", "message_id", "actor", "at")
@@ -15,8 +29,9 @@ NOT_HANDED_OVER = ("case", "message_id", "actor", "at")
 class MessageActivities:
     """Tells other workflows, each under an id made of the effect's key, so that a repeat changes nothing there."""
 
-    def __init__(self, messenger: WorkflowMessenger) -> None:
+    def __init__(self, messenger: WorkflowMessenger, requests: SoftwareRequestStore | None = None) -> None:
         self._messenger = messenger
+        self._requests = requests
 
     @activity.defn
     async def hand_over_report(self, hand_over: HandOver) -> str:
@@ -24,12 +39,40 @@ class MessageActivities:
 
         Fails for good, with type MessageRefused, when no case can have it.
         """
-        try:
-            return await self._messenger.open_case(_handed_over(hand_over), hand_over.moved_from)
-        except MessageRefused as refusal:
-            raise ApplicationError(
-                str(refusal), {"field": refusal.field}, type="MessageRefused", non_retryable=True
-            ) from None
+        besides: dict[str, JsonValue] = {"moved_from": hand_over.moved_from}
+        if hand_over.diagnosis is not None:
+            besides["diagnosis"] = hand_over.diagnosis
+        with _refused_for_good():
+            return (await self._messenger.open_case(_handed_over(hand_over), besides)).reference
+
+    @activity.defn
+    async def hand_over_call(self, hand_over: CallHandOver) -> CallHandedOver:
+        """Give what was a call to a curative case, which begins where the diagnosis ended.
+
+        Fails for good, with type MessageRefused, when no case can have it.
+        """
+        besides: dict[str, JsonValue] = {"diagnosis": hand_over.diagnosis}
+        report = {**hand_over.report, "message_id": hand_over.key.identifier}
+        with _refused_for_good():
+            case = await self._messenger.open_case(report, besides)
+        return CallHandedOver(
+            reference=case.reference,
+            workflow_id=case.workflow_id,
+            is_new=case.call == hand_over.key.case,
+            rejected_because=case.outcome_reason if case.outcome is Outcome.REJECTED else None,
+        )
+
+    @activity.defn
+    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
+        """Have software looked for, for one piece of equipment. Fails for good, with type MessageRefused."""
+        joins = await self._requests.open_request(order.serial_number) if self._requests else None
+        with _refused_for_good():
+            return await self._messenger.request_software(order, joins)
+
+    @activity.defn
+    async def withdraw_software(self, withdrawal: SoftwareWithdrawal) -> None:
+        """Wait no more for a software request."""
+        await self._messenger.withdraw_software(withdrawal)
 
     @activity.defn
     async def start_return(self, order: ReturnOrder) -> None:
@@ -42,6 +85,17 @@ class MessageActivities:
         for number, word in enumerate(told.words, start=1):
             message_id = f"{told.key.identifier}.{number}"
             await self._messenger.signal(word.workflow_id, word.name, {**word.payload, "message_id": message_id})
+
+
+@contextmanager
+def _refused_for_good() -> Iterator[None]:
+    """What was refused is not asked again; the workflow is told why."""
+    try:
+        yield
+    except MessageRefused as refusal:
+        raise ApplicationError(
+            str(refusal), {"field": refusal.field}, type="MessageRefused", non_retryable=True
+        ) from None
 
 
 def _handed_over(hand_over: HandOver) -> dict[str, JsonValue]:

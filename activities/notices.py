@@ -2,14 +2,14 @@
 
 import smtplib
 from dataclasses import dataclass
-from email.message import EmailMessage
 
 from temporalio import activity
 
+from activities.correspondence import Correspondence, Outgoing
 from activities.heartbeat import heartbeats
-from activities.mailer import Mailer
 from database.technicians import Technicians
-from domain.addressees import is_address, to_be_passed_on
+from domain.addressees import is_address, request_to_pass_on
+from domain.bilingual import Both
 from domain.effects import Notice
 
 REFUSED_FOR_GOOD = 500
@@ -18,9 +18,8 @@ REFUSED_FOR_GOOD = 500
 
 @dataclass(frozen=True)
 class Desk:
-    """Who sends the notices, and where the coordinator and the supervisor read theirs."""
+    """Where the coordinator and the supervisor read their mail."""
 
-    sender: str
     coordinator: str
     supervisor: str
 
@@ -28,8 +27,8 @@ class Desk:
 class NoticeActivities:
     """Sends notices, each under a Message-ID made of its key, so that a repeat can be told (SPEC §7.3)."""
 
-    def __init__(self, mailer: Mailer, technicians: Technicians, desk: Desk) -> None:
-        self._mailer = mailer
+    def __init__(self, post: Correspondence, technicians: Technicians, desk: Desk) -> None:
+        self._post = post
         self._technicians = technicians
         self._desk = desk
 
@@ -46,7 +45,7 @@ class NoticeActivities:
                 await self._pass_on(notice)
                 return
             try:
-                await self._mailer.send(_mail(notice, self._desk.sender, address))
+                await self._send(notice, address)
             except smtplib.SMTPRecipientsRefused as refused:
                 if address == self._desk.coordinator or not _is_final(refused):
                     raise
@@ -63,19 +62,21 @@ class NoticeActivities:
         return notice.address
 
     async def _pass_on(self, notice: Notice) -> None:
-        await self._mailer.send(_mail(to_be_passed_on(notice), self._desk.sender, self._desk.coordinator))
+        await self._send(notice, self._desk.coordinator, request_to_pass_on(notice))
+
+    async def _send(self, notice: Notice, address: str, preface: Both | None = None) -> None:
+        await self._post.send(
+            Outgoing(
+                key=notice.key,
+                now=notice.now,
+                address=address,
+                words=notice.words,
+                thread=notice.thread,
+                answers=notice.answers,
+                preface=preface,
+            )
+        )
 
 
 def _is_final(refused: smtplib.SMTPRecipientsRefused) -> bool:
     return all(code >= REFUSED_FOR_GOOD for code, _ in refused.recipients.values())
-
-
-def _mail(notice: Notice, sender: str, address: str) -> EmailMessage:
-    mail = EmailMessage()
-    mail["From"] = sender
-    mail["To"] = address
-    mail["Subject"] = " ".join(notice.subject.split())
-    mail["Date"] = notice.now
-    mail["Message-ID"] = f"<{notice.key.identifier}@curative>"
-    mail.set_content(notice.text)
-    return mail

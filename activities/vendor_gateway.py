@@ -1,10 +1,11 @@
 """The way to vendors: a port, and the one that ships, by mail to the vendor's support (DESIGN §2.7)."""
 
-from email.message import EmailMessage
 from typing import Protocol
 
-from activities.mailer import Mailer
+from activities.correspondence import Correspondence, Outgoing
+from domain import notices
 from domain.effects import ReplacementRequest
+from domain.words import About
 
 
 class VendorGateway(Protocol):
@@ -15,66 +16,21 @@ class VendorGateway(Protocol):
 
 
 class MailVendorGateway:
-    """Writes to the vendor's support: French first, English second."""
+    """Writes to the vendor's support."""
 
-    def __init__(self, mailer: Mailer, sender: str) -> None:
-        self._mailer = mailer
-        self._sender = sender
+    def __init__(self, post: Correspondence) -> None:
+        self._post = post
 
     async def request_replacement(self, request: ReplacementRequest) -> None:
         """Send the request; its Message-ID is made of its key."""
-        await self._mailer.send(_replacement_mail(request, self._sender))
-
-
-def _replacement_mail(request: ReplacementRequest, sender: str) -> EmailMessage:
-    mail = EmailMessage()
-    mail["From"] = sender
-    mail["To"] = request.vendor_email
-    mail["Subject"] = (
-        f"[{request.key.case}] {'URGENT : ' if request.is_urgent else ''}"
-        f"Demande de remplacement / Replacement request – {request.equipment_type} {request.serial_number}"
-    )
-    mail["Date"] = request.now
-    mail["Message-ID"] = f"<{request.key.identifier}@curative>"
-    if request.is_urgent:
-        mail["X-Priority"] = "1"
-    mail.set_content(_text(request))
-    return mail
-
-
-def _text(request: ReplacementRequest) -> str:
-    articles = "\n".join(f"  - {article}" for article in request.defective_articles) or "  - (–)"
-    urgent, pressing = _URGENT if request.is_urgent else ("", "")
-    return _REPLACEMENT.format(request=request, articles=articles, urgent=urgent, pressing=pressing)
-
-
-_URGENT = (
-    "\nURGENT : la pièce que vous avez livrée était défectueuse à l'arrivée.\n",
-    "\nURGENT: the part that you delivered was dead on arrival.\n",
-)
-
-_REPLACEMENT = """\
-Bonjour,
-{urgent}
-Nous demandons la validation d'un remplacement (RMA).
-Référence : {request.key.case} (demande {request.key.identifier})
-Équipement : {request.equipment_type}, numéro de série {request.serial_number}
-Articles défectueux :
-{articles}
-Diagnostic : {request.findings}
-
-Une validation avant 16h00 permet la livraison le jour ouvré suivant.
-
----
-
-Hello,
-{pressing}
-We ask you to approve a replacement (RMA).
-Reference: {request.key.case} (request {request.key.identifier})
-Equipment: {request.equipment_type}, serial number {request.serial_number}
-Defective articles:
-{articles}
-Diagnosis: {request.findings}
-
-An approval before 16:00 allows delivery on the next business day.
-"""
+        equipment = f"{request.equipment_type} {request.serial_number}"
+        about = About(request.key.case, equipment, site_name="", tz=request.tz)
+        await self._post.send(
+            Outgoing(
+                key=request.key,
+                now=request.now,
+                address=request.vendor_email,
+                words=notices.replacement_request(about, request),
+                is_urgent=request.is_urgent,
+            )
+        )

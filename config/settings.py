@@ -88,6 +88,8 @@ class Settings(BaseSettings):
 
     smtp_url: str | None = Field(default=None, repr=False)
     mail_from: str = "Centre Support Clients <support@curative.invalid>"
+    mail_reply_to: str | None = None
+    mail_domain: str = Field(default="curative.invalid", pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$")
     coordinator_email: str = "pilote@curative.invalid"
     supervisor_email: str = "responsable@curative.invalid"
 

@@ -81,6 +81,11 @@ limit 1
 """
 
 
+_OPEN_REFERENCE = """
+select reference from cases where serial_number = $1 and closed_at is null order by opened_at desc, reference limit 1
+"""
+
+
 class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -220,3 +225,8 @@ class CaseStore:
         """The serial number of the case that is open on one of these, and found to be entitled; None when none is."""
         serial_number: str | None = await self._pool.fetchval(_OPEN, serial_numbers)
         return serial_number
+
+    async def open_reference(self, serial_number: str) -> str | None:
+        """The reference of the case that is open for this equipment, as far as it is recorded; None when none is."""
+        reference: str | None = await self._pool.fetchval(_OPEN_REFERENCE, serial_number)
+        return reference

@@ -6,9 +6,13 @@ from pathlib import Path
 import asyncpg
 from pydantic import BaseModel, ConfigDict
 
+from config.secrets import SecretBox
+from config.settings import Settings
+from database.activation_keys import KeyStore
 from database.registry_csv.checked import CheckedRegistry, check_directory
 from database.registry_csv.errors import LineError, RegistryErrors
 from database.registry_csv.records import TableRecords, records_of
+from database.registry_keys import load_keys
 from database.upsert import differ, overwrite
 
 __all__ = [
@@ -53,19 +57,22 @@ class ImportSummary(BaseModel):
     files: tuple[FileSummary, ...]
 
 
-async def import_directory(pool: asyncpg.Pool, directory: Path) -> ImportSummary:
+async def import_directory(pool: asyncpg.Pool, directory: Path, secrets: SecretBox | None = None) -> ImportSummary:
     """Load a registry in one transaction. What is there already is updated; importing again changes nothing.
 
     Lines that the registry knows and the files do not list are left as they are, but for the coverage and the
     configuration of the equipment that is listed. Raises RegistryErrors, and loads nothing, when anything is wrong.
+
+    Activation keys are sealed with `secrets`, else with the box of this process, which is asked for only when there
+    are keys: raises SettingsError when it has no key ring.
     """
     registry = await asyncio.to_thread(check_directory, directory)
     async with pool.acquire() as connection, connection.transaction():
         await _lock(connection)
-        return await _load(connection, registry)
+        return await _load(connection, registry, _keys(pool, registry, secrets))
 
 
-async def load_sample_if_empty(pool: asyncpg.Pool) -> bool:
+async def load_sample_if_empty(pool: asyncpg.Pool, secrets: SecretBox | None = None) -> bool:
     """Load the sample registry unless there is one; False when there is. Safe from several processes at once."""
     if await _is_loaded(pool):
         return False
@@ -74,8 +81,15 @@ async def load_sample_if_empty(pool: asyncpg.Pool) -> bool:
         await _lock(connection)
         if await _is_loaded(connection):
             return False
-        await _load(connection, registry)
+        await _load(connection, registry, _keys(pool, registry, secrets))
         return True
+
+
+def _keys(pool: asyncpg.Pool, registry: CheckedRegistry, secrets: SecretBox | None) -> KeyStore | None:
+    """The stock that keys go into, when there are any."""
+    if not registry.sheets.activation_keys.rows:
+        return None
+    return KeyStore(pool, secrets or SecretBox.of(Settings()))
 
 
 async def _is_loaded(connection: asyncpg.Connection | asyncpg.Pool) -> bool:
@@ -86,11 +100,14 @@ async def _lock(connection: asyncpg.Connection) -> None:
     await connection.execute("select pg_advisory_xact_lock($1)", _LOCK, timeout=LOAD_TIMEOUT)
 
 
-async def _load(connection: asyncpg.Connection, registry: CheckedRegistry) -> ImportSummary:
+async def _load(connection: asyncpg.Connection, registry: CheckedRegistry, stock: KeyStore | None) -> ImportSummary:
     serial_numbers = [equipment.serial_number for equipment in registry.sheets.equipment.rows]
     try:
         files = [await _load_table(connection, table, serial_numbers) for table in records_of(registry)]
         await connection.execute("set constraints all immediate", timeout=LOAD_TIMEOUT)
+        if stock is not None:
+            counts = await load_keys(connection, stock, registry.sheets.activation_keys)
+            files.append(FileSummary(file=registry.sheets.activation_keys.form.file, changed=0, removed=0, **counts))
     except asyncpg.IntegrityConstraintViolationError as conflict:
         reason = f"it contradicts what the registry holds and the files do not list: {conflict.detail or conflict}"
         raise RegistryErrors([LineError(f"table {conflict.table_name}", 0, reason)]) from None

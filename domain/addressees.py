@@ -2,6 +2,7 @@
 
 import re
 
+from domain.bilingual import Both
 from domain.effects import Notice
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -27,11 +28,10 @@ def customer_address(caller_email: str | None, contact_email: str | None) -> str
     return next((address for address in known if is_address(address)), "")
 
 
-def to_be_passed_on(notice: Notice) -> Notice:
-    """A notice that cannot reach whom it is for, as the coordinator gets it: with the request to pass it on."""
+def request_to_pass_on(notice: Notice) -> Both:
+    """What stands above a notice that cannot reach whom it is for, when the coordinator gets it."""
     fr, en = _PARTIES[notice.to]
-    request = (
-        f"Ce message pour {fr} ({notice.address or 'sans adresse'}) n'a pas pu être envoyé : merci de le transmettre.\n"
-        f"This message for {en} ({notice.address or 'no address'}) could not be sent: please pass it on.\n\n---\n\n"
+    return Both(
+        f"Ce message pour {fr} ({notice.address or 'sans adresse'}) n'a pas pu être envoyé : merci de le transmettre.",
+        f"This message for {en} ({notice.address or 'no address'}) could not be sent: please pass it on.",
     )
-    return notice.model_copy(update={"to": "coordinator", "address": "", "text": request + notice.text})

@@ -1,6 +1,5 @@
 """What mails say in both languages: French first, English second."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -37,44 +36,30 @@ class Both:
         return self.fr if language == "fr" else self.en
 
 
-Fact: TypeAlias = str | int | datetime | tuple[datetime, datetime] | Both
-"""What a template names: an instant and a span of one day are written out in each language."""
+def instant_in(language: Language, at: datetime, zone: ZoneInfo) -> str:
+    """An instant by the clocks of that zone, which it names."""
+    return f"{day_in(language, at, zone)}{_AT[language]}{hour_in(language, at, zone)} ({zone.key})"
 
 
-@dataclass(frozen=True)
-class Wording:
-    """One mail: its subject and its body in both languages; the body has `{names}` for the facts."""
-
-    subject: Both
-    body: Both
-
-
-def filled(template: Both, facts: Mapping[str, Fact], language: Language, zone: ZoneInfo) -> str:
-    """The template in one language, with the facts in it; its instants are shown in that zone."""
-    return template[language].format_map({name: said(fact, language, zone) for name, fact in facts.items()})
-
-
-def said(fact: Fact, language: Language, zone: ZoneInfo) -> str:
-    """A fact in that language; instants are shown in that zone, which they name."""
-    match fact:
-        case Both():
-            return fact[language]
-        case datetime():
-            return f"{_day(fact, language, zone)}{_AT[language]}{_hour(fact, language, zone)} ({zone.key})"
-        case (start, end):
-            hours = f"{_hour(start, language, zone)}–{_hour(end, language, zone)}"
-            return f"{_day(start, language, zone)}, {hours} ({zone.key})"
-    return str(fact)
+def span_in(language: Language, start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """A span by the clocks of that zone; one that ends on another day names both."""
+    if start.astimezone(zone).date() != end.astimezone(zone).date():
+        return f"{instant_in(language, start, zone)} – {instant_in(language, end, zone)}"
+    hours = f"{hour_in(language, start, zone)}–{hour_in(language, end, zone)}"
+    return f"{day_in(language, start, zone)}, {hours} ({zone.key})"
 
 
 _AT: dict[Language, str] = {"fr": " à ", "en": " at "}
 
 
-def _day(at: datetime, language: Language, zone: ZoneInfo) -> str:
+def day_in(language: Language, at: datetime, zone: ZoneInfo) -> str:
+    """The day of an instant there: `samedi 1er mai 2027`, `Saturday 1 May 2027`."""
     local = at.astimezone(zone)
-    return f"{_DAYS[language][local.weekday()]} {local.day} {_MONTHS[language][local.month - 1]} {local.year}"
+    number = "1er" if language == "fr" and local.day == 1 else str(local.day)
+    return f"{_DAYS[language][local.weekday()]} {number} {_MONTHS[language][local.month - 1]} {local.year}"
 
 
-def _hour(at: datetime, language: Language, zone: ZoneInfo) -> str:
+def hour_in(language: Language, at: datetime, zone: ZoneInfo) -> str:
+    """The hour of an instant there: `09h00`, `09:00`."""
     local = at.astimezone(zone)
     return f"{local:%Hh%M}" if language == "fr" else f"{local:%H:%M}"

@@ -1,25 +1,23 @@
 """What an operator reads of a case in the Temporal Web UI: Markdown, within its limit (SPEC §6)."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
+from domain.briefing_parts import clock_of, journal_part, promises_part
 from domain.case import CaseState
-from domain.journal import JournalLine
 from domain.loan_briefing import Clock, loan_briefing
 from domain.markdown import plain, table
-from domain.promises import Promise
 from domain.reception import ALWAYS_TAKEN, LOAN_STAGES_OF, loan_messages_taken_at, messages_taken_at
 from domain.slots import SlotState, Subject
-from domain.view import kept_messages, next_due, next_messages, promise_state
+from domain.view import kept_messages, next_messages, promise_state
 
-LINES_SHOWN, PROMISES_SHOWN, SLOTS_SHOWN, PARTS_SHOWN, KEPT_SHOWN = 8, 12, 12, 12, 12
+SLOTS_SHOWN, PARTS_SHOWN, KEPT_SHOWN = 12, 12, 12
 """The Web UI shows 20 KB at the most: the newest of each, and of each text what `plain` leaves."""
 
 
 def briefing_of(case: CaseState, now: datetime) -> str:
     """The page: stage, ball, promises, owner and next action, which message to send, the last journal lines."""
-    clock = _clock(case)
+    clock = clock_of(case)
     parts = [
         _heading(case),
         _situation(case, clock),
@@ -27,8 +25,8 @@ def briefing_of(case: CaseState, now: datetime) -> str:
         loan_briefing(case, clock),
         _parts(case),
         _slots(case, clock),
-        _promises(case, now, clock),
-        _journal(case, clock),
+        promises_part(case, now, clock),
+        journal_part(case, clock),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -141,53 +139,3 @@ def _slots(case: CaseState, clock: Clock) -> str:
         for slot in shown[-SLOTS_SHOWN:]
     ]
     return table(("slot", "for the", "start", "technician", "state"), rows)
-
-
-def _promises(case: CaseState, now: datetime, clock: Clock) -> str:
-    if not case.promises:
-        return ""
-    due = next_due(case.promises)
-    left = ""
-    if due is not None and case.is_open:
-        left = f"**Next due** {clock(due)}: {_time_left(case, now, due)} as of {clock(now)}\n\n"
-    shown = _most_telling(case.promises)
-    rows = [(p.name.value, p.kind.value, clock(p.due_at) if p.due_at else "", _state(p)) for p in shown]
-    earlier = len(case.promises) - len(shown)
-    return left + table(("promise", "kind", "due", "state"), rows) + (f"\n\n{earlier} earlier." if earlier else "")
-
-
-def _most_telling(promises: list[Promise]) -> list[Promise]:
-    """What is still owed and the newest of the rest, in their order."""
-    chosen = {promise.id for promise in sorted(promises, key=lambda promise: promise.is_owed)[-PROMISES_SHOWN:]}
-    return [promise for promise in promises if promise.id in chosen]
-
-
-def _time_left(case: CaseState, now: datetime, due: datetime) -> str:
-    if due < now:
-        return "overdue"
-    return f"{_hours(case.service_hours.between(now, due))} of service hours left"
-
-
-def _state(promise: Promise) -> str:
-    paused = f", paused {_hours(promise.paused)}" if promise.paused else ""
-    return f"{promise.state.value}{paused}"
-
-
-def _journal(case: CaseState, clock: Clock) -> str:
-    lines = [_journal_row(line, clock) for line in case.journal[-LINES_SHOWN:]]
-    return table(("at", "who", "what", ""), lines) if lines else ""
-
-
-def _journal_row(line: JournalLine, clock: Clock) -> tuple[str, ...]:
-    return (clock(line.at), plain(line.actor), plain(line.text), line.disposition.value)
-
-
-def _clock(case: CaseState) -> Clock:
-    """How instants are shown: in the provider's local time, in UTC while it is not known."""
-    zone = ZoneInfo(case.coverage.provider.tz) if case.coverage else UTC
-    return lambda instant: instant.astimezone(zone).strftime("%a %Y-%m-%d %H:%M %Z")
-
-
-def _hours(amount: timedelta) -> str:
-    minutes = int(amount.total_seconds() // 60)
-    return f"{minutes // 60} h {minutes % 60:02d}"

@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.case import Wait
 from domain.coverage import Coverage
 from domain.promises import Projection, Promise
 from domain.service_hours import ServiceHours
+from domain.waits import Wait
 
 
 class MissedThrough(StrEnum):

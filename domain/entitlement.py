@@ -1,5 +1,6 @@
 """What a piece of equipment is entitled to (R14), decided on what the registry says."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -52,6 +53,32 @@ def assess_curative(
     return Entitlement(coverage=coverage, equipment=card.model_copy(update={"transit_days": transit_days}))
 
 
+def assess_call(
+    record: RegistryRecord | None,
+    serial_number: str,
+    on: date,
+    services: Sequence[Service],
+    exception: CoverageException | None,
+) -> Entitlement:
+    """Decide whether one of these services covers this equipment on that day; nothing is delivered to its site."""
+    if record is None:
+        return _rejected(f"serial number {serial_number} is not in the registry")
+    card = equipment_card(record)
+    if record.contract is None:
+        return _rejected(f"no contract covers {serial_number}", card)
+    objections = [_objection(record.contract, on, service) for service in services]
+    objection = objections[0] if all(objections) else None
+    if objection and exception is None:
+        return _rejected(objection, card)
+    coverage = Coverage(
+        terms=record.contract.terms,
+        provider=record.provider_calendar,
+        site=record.site.calendar,
+        basis=_exceptional(exception) if objection and exception else "contract",
+    )
+    return Entitlement(coverage=coverage, equipment=card)
+
+
 class PastCase(BaseModel):
     """A case that has closed, and the coverage that it ran under."""
 
@@ -64,15 +91,19 @@ class PastCase(BaseModel):
     coverage: Coverage
 
 
+_SERVICES = {Service.CURATIVE: "curative maintenance", Service.ASSISTANCE: "phone assistance"}
+"""What an objection calls them."""
+
+
 def _exceptional(exception: CoverageException) -> str:
     return f"exception ({exception.kind}) by {exception.granted_by}: {exception.reason}"
 
 
-def _objection(contract: Contract, on: date) -> str | None:
+def _objection(contract: Contract, on: date, service: Service = Service.CURATIVE) -> str | None:
     if not contract.starts_on <= on <= contract.ends_on:
         return f"contract {contract.reference} is not in force on {on} ({contract.starts_on} to {contract.ends_on})"
-    if Service.CURATIVE not in contract.services:
-        return f"contract {contract.reference} does not cover curative maintenance"
+    if service not in contract.services:
+        return f"contract {contract.reference} does not cover {_SERVICES[service]}"
     return None
 
 

@@ -12,8 +12,13 @@ from domain.messages import Message
 class Hearing(Protocol):
     """The state of a workflow that takes messages."""
 
-    opened_at: datetime
-    heard: dict[str, HeardMessage]
+    @property
+    def opened_at(self) -> datetime:
+        """When the workflow began."""
+
+    @property
+    def heard(self) -> dict[str, HeardMessage]:
+        """What was answered to the messages that had an id, by their ids."""
 
     def write(
         self,

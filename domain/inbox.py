@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -43,9 +44,9 @@ class PendingMessage(BaseModel):
         payload = dated.model_dump(mode="json", exclude_none=True)
         return cls(kind=message.kind, payload=payload, about=about, was_kept=was_kept, comes_first=comes_first)
 
-    def message(self) -> Message:
-        """The message again."""
-        return CASE_MESSAGES[self.kind].model_validate(self.payload)
+    def message(self, messages: Mapping[str, type[Message]] = CASE_MESSAGES) -> Message:
+        """The message again, as one of those that a process takes."""
+        return messages[self.kind].model_validate(self.payload)
 
 
 class HeardMessage(BaseModel):

@@ -1,7 +1,7 @@
 """Instants: every one is aware, and arrives as text."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
@@ -9,6 +9,9 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 EXAMPLE = "2026-06-11T15:50:00+02:00"
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """What can be meant: beyond, an instant cannot even be written in every time zone, nor in every store."""
+
+OLDEST_ENTRY = timedelta(days=366)
+"""How far back even a supervisor may date a report or a call."""
 
 _BEGINS_WITH_A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

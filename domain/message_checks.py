@@ -6,6 +6,7 @@ Each check raises MessageRefused with the field and the reason.
 from datetime import datetime, timedelta
 
 from domain.case import CaseState
+from domain.handling import Handled
 from domain.messages import InterventionReport, Message, MessageRefused, Report, SiteScheduling
 from domain.promises import PromiseName, PromiseState
 from domain.references import normalise_reference
@@ -18,7 +19,7 @@ _WHEN = {"report": "reported_at", "vendor_validation": "decided_at"}
 """The field that tells when it happened, where that is not `at`."""
 
 
-def check_the_case(case: CaseState, message: Message) -> None:
+def check_the_case(case: Handled, message: Message) -> None:
     """It is meant for this case."""
     if message.case is None or case.reference in (message.case, normalise_reference(message.case)):
         return
@@ -42,14 +43,14 @@ def check_it_can_be_said_ahead(message: Message) -> None:
         raise MessageRefused("outcome", "no visit has been agreed that could have failed for want of access")
 
 
-def check_the_instants(case: CaseState, message: Message, now: datetime) -> None:
+def check_the_instants(case: Handled, message: Message, now: datetime) -> None:
     """It happened in the life of the case, and not too long ago to be entered by anybody (SPEC §4)."""
     for field, at in (("at", message.at), (_WHEN.get(message.kind, "at"), message.happened_at)):
         if at is not None:
             _check_the_instant(case, message, field, at, now)
 
 
-def _check_the_instant(case: CaseState, message: Message, field: str, at: datetime, now: datetime) -> None:
+def _check_the_instant(case: Handled, message: Message, field: str, at: datetime, now: datetime) -> None:
     if at > now + CLOCK_TOLERANCE:
         raise MessageRefused(field, f"{at.isoformat()} lies ahead of the case's clock ({_minute(now)})")
     if at < case.reported_at and not isinstance(message, Report):
@@ -65,10 +66,10 @@ def _minute(instant: datetime) -> str:
     return instant.isoformat(timespec="seconds")
 
 
-def answered_in_time(case: CaseState, message: Message) -> bool:
+def answered_in_time(case: Handled, message: Message) -> bool:
     """A level 1 answer that was given before the clock escalated, and typed in after: it still counts (SPEC §4)."""
     promise, at = case.latest(PromiseName.LEVEL_1_ANSWER), message.happened_at
-    if promise is None or at is None or promise.round != case.round.number:
+    if promise is None or at is None or promise.round != case.promise_round:
         return False
     return promise.state is PromiseState.BREACHED and promise.keeps(at)
 

@@ -23,6 +23,7 @@ from domain.promises import (
     PromiseKind,
     PromiseName,
     SoftwareReading,
+    StrictestReading,
 )
 from domain.service_hours import ServiceHours
 
@@ -60,14 +61,14 @@ def project(promise: Promise, provider: CalendarSpec, site: CalendarSpec, now: d
     A pause adds the business time that it held, on the promise's own calendar, to the due instant.
     """
     clock = clock_of(promise, provider, site)
-    started_at = _started_at(promise, clock)
+    started_at = _started_at(promise, business_calendar(_seen_by(promise, provider)))
     due_at = due_without_pauses(promise, provider, site)
     budget = clock.elapsed(started_at, due_at)
     paused = timedelta(0)
     spans = promise.paused_spans(now)
     for start, end in spans:
         if start < due_at:
-            held = clock.elapsed(max(start, started_at), end)
+            held = clock.elapsed(max(start, started_at), max(end, started_at))
             paused += held
             due_at = clock.add(due_at, held) if held else due_at
     warnings = [
@@ -88,10 +89,16 @@ def clock_of(promise: Promise, provider: CalendarSpec, site: CalendarSpec) -> Op
     match promise.budget:
         case NextBusinessDay():
             return _shared(_seen_by(promise, provider), site)
-        case SoftwareReading(reading=Reading.BUSINESS_DAY_CLOCK):
-            return open_all_day(ours)
+        case SoftwareReading(reading=reading):
+            return _of_the_reading(reading, ours)
+        case StrictestReading(hours=hours):
+            return _of_the_reading(readings.strictest_reading(ours, promise.started_at, hours), ours)
         case _:
             return ours
+
+
+def _of_the_reading(reading: Reading, ours: BusinessCalendar) -> OpenTime:
+    return open_all_day(ours) if reading is Reading.BUSINESS_DAY_CLOCK else ours
 
 
 def due_without_pauses(promise: Promise, provider: CalendarSpec, site: CalendarSpec) -> datetime:
@@ -107,6 +114,8 @@ def due_without_pauses(promise: Promise, provider: CalendarSpec, site: CalendarS
             return due(ours, business_calendar(site), promise.started_at, days)
         case SoftwareReading(reading=reading, hours=hours):
             return readings.due(reading, ours, promise.started_at, hours)
+        case StrictestReading(hours=hours):
+            return readings.strictest(ours, promise.started_at, hours)
 
 
 def _seen_by(promise: Promise, provider: CalendarSpec) -> CalendarSpec:
@@ -119,10 +128,13 @@ def _shared(provider: CalendarSpec, site: CalendarSpec) -> OpenTime:
     return both(business_calendar(provider), business_calendar(site))
 
 
-def _started_at(promise: Promise, clock: OpenTime) -> datetime:
-    """Hours start at reception when open, else at the next opening; a cut-off looks at the instant itself (R4)."""
-    counted_in_hours = isinstance(promise.budget, (BusinessHours, SoftwareReading))
-    return clock.next_opening(promise.started_at) if counted_in_hours else promise.started_at
+def _started_at(promise: Promise, ours: BusinessCalendar) -> datetime:
+    """Hours start at reception when we are open, else at the next opening; a cut-off looks at the instant itself (R4).
+
+    So do the readings that count whole days by the clock: what comes on Friday evening starts on Monday morning (R13).
+    """
+    counted_in_hours = isinstance(promise.budget, (BusinessHours, SoftwareReading, StrictestReading))
+    return ours.next_opening(promise.started_at) if counted_in_hours else promise.started_at
 
 
 def _warning_at(
@@ -134,7 +146,7 @@ def _warning_at(
     at = clock.add(started_at, budget * int(point[:-1]) / 100)
     for start, end in spans:
         if start < at:
-            at = clock.add(at, clock.elapsed(max(start, started_at), end))
+            at = clock.add(at, clock.elapsed(max(start, started_at), max(end, started_at)))
     return min(at, due_at)
 
 

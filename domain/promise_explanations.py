@@ -9,7 +9,17 @@ from domain.calendars import CalendarSpec
 from domain.delivery import effective_day
 from domain.explanations import explain_add, explain_delivery, explain_due
 from domain.projection import clock_of
-from domain.promises import ApprovalCutoff, BusinessHours, NextBusinessDay, Pause, Promise, PromiseKind, SoftwareReading
+from domain.promises import (
+    ApprovalCutoff,
+    BusinessHours,
+    NextBusinessDay,
+    Pause,
+    Promise,
+    PromiseKind,
+    SoftwareReading,
+    StrictestReading,
+)
+from domain.readings import strictest_reading
 
 
 class PromiseExplanation(BaseModel):
@@ -40,6 +50,9 @@ def _counted(promise: Promise, ours: BusinessCalendar, site: BusinessCalendar) -
         case NextBusinessDay(transit_days=days):
             return explain_delivery(ours, site, promise.started_at, days).lines()
         case SoftwareReading(reading=reading, hours=hours):
+            return explain_due(reading, ours, promise.started_at, hours).lines()
+        case StrictestReading(hours=hours):
+            reading = strictest_reading(ours, promise.started_at, hours)
             return explain_due(reading, ours, promise.started_at, hours).lines()
         case ApprovalCutoff():
             return _cutoff(promise, ours)

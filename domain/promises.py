@@ -77,7 +77,16 @@ class SoftwareReading(_Budget):
     hours: int = 72
 
 
-Budget = Annotated[BusinessHours | ApprovalCutoff | NextBusinessDay | SoftwareReading, Field(discriminator="type")]
+class StrictestReading(_Budget):
+    """The "72h ouvrées" under whichever reading ends first: what an internal target runs on (R13)."""
+
+    type: Literal["strictest_reading"] = "strictest_reading"
+    hours: int = 72
+
+
+Budget = Annotated[
+    BusinessHours | ApprovalCutoff | NextBusinessDay | SoftwareReading | StrictestReading, Field(discriminator="type")
+]
 
 
 class Pause(BaseModel):

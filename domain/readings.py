@@ -29,12 +29,17 @@ def due(reading: Reading, calendar: OpenTime, start: datetime, hours: int) -> da
 
 
 def strictest(calendar: OpenTime, start: datetime, hours: int) -> datetime:
-    """The earliest due instant of the readings: what an internal target runs on (R13).
+    """The earliest due instant of the readings: what an internal target runs on (R13)."""
+    return due(strictest_reading(calendar, start, hours), calendar, start, hours)
+
+
+def strictest_reading(calendar: OpenTime, start: datetime, hours: int) -> Reading:
+    """The reading that ends first for what was received at `start` (R13); of equals, the first.
 
     Hours that are not whole days have no reading in business days; the other two decide then.
     """
     readings = [reading for reading in Reading if reading is not Reading.BUSINESS_DAYS or hours % 24 == 0]
-    return min(due(reading, calendar, start, hours) for reading in readings)
+    return min(readings, key=lambda reading: due(reading, calendar, start, hours))
 
 
 def counted_days(calendar: OpenTime, begin: datetime, hours: int) -> tuple[date, ...]:

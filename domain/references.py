@@ -1,4 +1,4 @@
-"""Case references, given to people: `CM-7K3Q-9XTB` (SPEC §3)."""
+"""References, given to people: `CM-7K3Q-9XTB` of a curative case, `SW-…` of a software request (SPEC §3)."""
 
 import re
 from random import Random
@@ -6,13 +6,16 @@ from random import Random
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so that a reference survives a telephone line."""
 
-_REFERENCE = re.compile(rf"CM-[{CROCKFORD}]{{4}}-[{CROCKFORD}]{{4}}")
+CURATIVE, SOFTWARE, ASSISTANCE = "CM", "SW", "CA"
+"""What a reference begins with: which process it belongs to."""
+
+_REFERENCE = re.compile(rf"(?:{CURATIVE}|{SOFTWARE}|{ASSISTANCE})-[{CROCKFORD}]{{4}}-[{CROCKFORD}]{{4}}")
 
 
-def new_reference(random: Random) -> str:
+def new_reference(random: Random, process: str = CURATIVE) -> str:
     """Allot a reference from the given source, the workflow's own, so that a replay allots the same."""
     letters = "".join(random.choice(CROCKFORD) for _ in range(8))
-    return f"CM-{letters[:4]}-{letters[4:]}"
+    return f"{process}-{letters[:4]}-{letters[4:]}"
 
 
 def normalise_reference(text: str) -> str | None:

@@ -22,6 +22,8 @@ def first_mistake(error: ValidationError, known: Collection[str]) -> tuple[str, 
     field = ".".join(_name(part) for part in first["loc"]) or "payload"
     reason = _reason(first, known)
     named, _, rest = reason.partition(": ")
+    if first["type"] == "value_error" and rest and field.endswith(f".{named}"):
+        return field, rest  # it names its own place, within something
     return (named, rest) if first["type"] == "value_error" and named in known else (field, reason)
 
 

@@ -29,6 +29,11 @@ class ServiceHours(BaseModel):
         """Whether more of them should be asked for."""
         return not self.intervals or self.intervals[-1][1] - now < RENEWED_BEFORE
 
+    def opens_after(self, at: datetime) -> datetime | None:
+        """When the line opens next, of an instant at which it is closed; None when it is open, or nobody knows."""
+        following = next((interval for interval in self.intervals if at < interval[1]), None)
+        return following[0] if following and at < following[0] else None
+
     def is_backdated(self, at: datetime, now: datetime) -> bool:
         """Whether `at` lies more than one business day before `now` (SPEC §4): more open time than most days hold."""
         if not self.intervals or now > self.intervals[-1][1] or at < self.intervals[0][0]:

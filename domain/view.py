@@ -66,6 +66,8 @@ class CaseView(BaseModel):
     rma_number: str | None
     recurrence_of: str | None
     moved_from: str | None
+    call: str | None
+    """The call that the case began with, and whose diagnosis it goes on from."""
     loan: LoanView | None
     delivery_missed_through: str | None
     customer_unreachable_since: datetime | None
@@ -100,7 +102,8 @@ def next_due(promises: list[Promise]) -> datetime | None:
     return min((promise.due_at for promise in clocks if promise.due_at), default=None)
 
 
-def _promise_view(promise: Promise) -> PromiseView:
+def view_of_promise(promise: Promise) -> PromiseView:
+    """Show a promise as it stands."""
     fields = {
         name: getattr(promise, name) for name in ("id", "kind", "round", "started_at", "due_at", "state", "ended_at")
     }
@@ -170,6 +173,7 @@ def view_of(case: CaseState) -> CaseView:
         rma_number=case.round.rma_number,
         recurrence_of=case.recurrence_of,
         moved_from=case.moved_from,
+        call=case.diagnosis.call if case.diagnosis else None,
         loan=view_of_loan(case.loan) if case.loan else None,
         delivery_missed_through=case.delivery_missed_through,
         customer_unreachable_since=case.contact.unreachable_since,
@@ -177,7 +181,7 @@ def view_of(case: CaseState) -> CaseView:
         promise_state=promise_state(case.promises),
         next_due_at=next_due(case.promises),
         next_messages=next_messages(case),
-        promises=tuple(_promise_view(promise) for promise in case.promises),
+        promises=tuple(view_of_promise(promise) for promise in case.promises),
         slots=tuple(slot.model_copy() for slot in case.slots),
         waits=tuple(wait.model_copy() for wait in case.waits),
         journal=newest_lines(case.journal),

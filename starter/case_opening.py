@@ -50,7 +50,7 @@ class _Start(TypedDict):
 class CaseOpening:
     """One report with a message id. `content` is the same report as it was said: what is sent, whichever way.
 
-    `moved_from` is the case whose report this is by a correction; only a case that it opens is told so.
+    `besides` is what a case that it opens is told with it: the case whose report it was first, what a call has found.
     """
 
     def __init__(
@@ -60,12 +60,12 @@ class CaseOpening:
         report: Report,
         content: Mapping[str, JsonValue],
         *,
-        moved_from: str | None = None,
+        besides: Mapping[str, JsonValue] | None = None,
     ) -> None:
         assert report.message_id is not None
         self._client = client
         self._content = dict(content)
-        self._opening = {"report": self._content} | ({"moved_from": moved_from} if moved_from else {})
+        self._opening = {"report": self._content, **(besides or {})}
         self._start = _start(report, task_queue)
         self.workflow_id = self._start["id"]
         self.message_id = report.message_id

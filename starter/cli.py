@@ -5,6 +5,7 @@ from typing import NoReturn
 import typer
 
 from config.leaving import run_and_leave
+from starter.commands.call import call
 from starter.commands.codec import codec
 from starter.commands.demo import demo
 from starter.commands.keys import keys
@@ -16,6 +17,7 @@ from starter.commands.returns import returns
 from starter.commands.rooms import rooms
 from starter.commands.send import send
 from starter.commands.show import show
+from starter.commands.software import software
 from starter.commands.up import up
 from starter.commands.visits import visits
 from starter.exit_codes import OneLineErrors
@@ -33,10 +35,12 @@ for command in (up, report, send, show):
     app.command()(command)
 app.command("list")(list_cases)
 app.add_typer(keys)
+app.add_typer(call)
 app.add_typer(promise)
 app.add_typer(registry)
 app.add_typer(returns)
 app.add_typer(rooms)
+app.add_typer(software)
 app.add_typer(visits)
 app.command()(codec)
 app.command()(demo)

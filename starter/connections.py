@@ -10,9 +10,11 @@ from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
 
 from config.settings import Settings, SettingsError
 from config.temporal import connect
+from database.calls import CallStore
 from database.cases import CaseStore
 from database.pool import UNREACHABLE, open_pool
 from starter.answers import DatabaseUnreachable
+from starter.assistance_desk import AssistanceDesk
 from starter.desk import Desk
 
 CONNECTIONS = 4
@@ -62,6 +64,18 @@ async def open_desk(settings: Settings, *, read_model: bool = True) -> AsyncIter
             with suppress(DatabaseUnreachable):
                 cases = CaseStore(await opened.enter_async_context(open_database(settings)))
         yield Desk(client, cases, task_queue=settings.task_queue)
+
+
+@asynccontextmanager
+async def open_assistance_desk(settings: Settings, *, read_model: bool = True) -> AsyncIterator[AssistanceDesk]:
+    """The desk of calls, with the read model when it is wanted and can be had. Raises EngineUnreachable."""
+    async with AsyncExitStack() as opened:
+        client = await connect(settings, runtime=quiet_runtime())
+        calls = None
+        if read_model:
+            with suppress(DatabaseUnreachable):
+                calls = CallStore(await opened.enter_async_context(open_database(settings)))
+        yield AssistanceDesk(client, calls, task_queue=settings.task_queue)
 
 
 def quiet_runtime() -> Runtime:

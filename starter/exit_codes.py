@@ -20,8 +20,10 @@ from starter.answers import (
     Refused,
     WrongInput,
 )
+from starter.call_answers import CallNotFound
 from starter.console import complain
 from starter.returns import ReturnNotFound
+from starter.software_desk import SoftwareNotFound
 
 DONE, WRONG_INPUT, REFUSED, NOT_FOUND, UNREACHABLE, INTERRUPTED = 0, 2, 3, 4, 5, 130
 
@@ -35,6 +37,8 @@ EXIT_CODES: dict[type[Exception], int] = {
     CaseNotFound: NOT_FOUND,
     NotRegistered: NOT_FOUND,
     ReturnNotFound: NOT_FOUND,
+    CallNotFound: NOT_FOUND,
+    SoftwareNotFound: NOT_FOUND,
     EngineUnreachable: UNREACHABLE,
     DatabaseUnreachable: UNREACHABLE,
     NotAnswered: UNREACHABLE,

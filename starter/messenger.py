@@ -9,13 +9,17 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.effects import ReturnOrder
+from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
 from domain.inbox import digest
 from domain.messages import MessageRefused
 from domain.returns import return_workflow_id
+from domain.software_messages import Withdrawal
+from domain.software_orders import request_of, withdrawal_of
+from domain.view import CaseView
 from starter.case_opening import CaseOpening, says_closed
 from starter.engine import is_missing
 from starter.reports import parsed_report
+from starter.software_opening import SoftwareOpening
 
 RETURN_WORKFLOW = "EquipmentReturnWorkflow"
 
@@ -27,15 +31,28 @@ class ClientMessenger:
         self._client = client
         self._task_queue = task_queue
 
-    async def open_case(self, report: Mapping[str, JsonValue], moved_from: str) -> str:
+    async def open_case(self, report: Mapping[str, JsonValue], besides: Mapping[str, JsonValue]) -> CaseView:
         """Open or join the case; a repeat is answered as the first was. Raises MessageRefused."""
         parsed = parsed_report(report)
-        opening = CaseOpening(self._client, self._task_queue, parsed, report, moved_from=moved_from)
+        opening = CaseOpening(self._client, self._task_queue, parsed, report, besides=besides)
         try:
             answer = await opening.submit(digest(parsed))
         except WorkflowUpdateFailedError as failure:
             raise _refusal(failure) from None
-        return answer.case.reference
+        return answer.case
+
+    async def request_software(self, order: SoftwareOrder, joins: str | None) -> SoftwareOrdered:
+        """Open or join the request of that equipment. Raises MessageRefused."""
+        opening = SoftwareOpening(self._client, self._task_queue, request_of(order), joins=joins)
+        try:
+            answer = await opening.submit(digest(opening.request))
+        except WorkflowUpdateFailedError as failure:
+            raise _refusal(failure) from None
+        return SoftwareOrdered(reference=answer.case.reference, workflow_id=answer.case.workflow_id)
+
+    async def withdraw_software(self, withdrawal: SoftwareWithdrawal) -> None:
+        """Wait no more for it; what has ended needs to know no more."""
+        await self.signal(withdrawal.request, Withdrawal.kind, withdrawal_of(withdrawal))
 
     async def start_return(self, order: ReturnOrder) -> None:
         """Start the return under an id that is used once."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from config.settings import Settings
+from database.provider import NoProvider, ProviderDirectory
 from database.registry import Registry
 from starter.answers import DatabaseUnreachable
 from starter.connections import database_errors, open_database
@@ -20,3 +21,14 @@ async def provider_zone(settings: Settings, site: str | None) -> tzinfo:
     except DatabaseUnreachable:
         return UTC
     return ZoneInfo(record.provider_calendar.tz) if record else UTC
+
+
+async def line_zone(settings: Settings) -> tzinfo:
+    """The zone of the provider's line; UTC when the registry cannot be asked, or names no provider."""
+    try:
+        async with open_database(settings) as pool:
+            with database_errors():
+                provider = await ProviderDirectory(pool).find()
+    except (DatabaseUnreachable, NoProvider):
+        return UTC
+    return ZoneInfo(provider.calendar.tz)

@@ -1,15 +1,16 @@
 """How an execution begins: with a report, or with a case that was under way (DESIGN §2.11)."""
 
-from datetime import timedelta
-
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
-from workflows.continuation import continued_case
+from workflows.continuation import continued
 
 with workflow.unsafe.imports_passed_through():
     from config.arrival import start_sent_at
     from domain.case import CaseState, Outcome
+    from domain.diagnosis import DiagnosisSoFar
+    from domain.instants import OLDEST_ENTRY
+    from domain.journal import Disposition
     from domain.message_checks import CLOCK_TOLERANCE
     from domain.messages import MessageRefused, Report
     from domain.opening import Opening, parse_opening
@@ -17,15 +18,12 @@ with workflow.unsafe.imports_passed_through():
     from domain.rounds import Round
     from domain.serial_numbers import curative_workflow_id
 
-OLDEST_REPORT = timedelta(days=366)
-"""How far back even a supervisor may date a report."""
-
 
 def case_of(payloads: tuple[object, ...]) -> CaseExecution:
     """The case that an execution begins with. One whose report does not fit is rejected, and told so."""
-    continued = continued_case(payloads)
-    if continued is not None:
-        return CaseExecution(continued)
+    so_far = continued(payloads, CaseState)
+    if so_far is not None:
+        return CaseExecution(so_far)
     try:
         opening = _admitted(parse_opening(payloads))
     except MessageRefused as refusal:
@@ -34,7 +32,17 @@ def case_of(payloads: tuple[object, ...]) -> CaseExecution:
     run.inbox.accept_opening(opening.report)
     if opening.moved_from is not None:
         run.note(f"moved here from {opening.moved_from}", kind="correction")
+    if opening.diagnosis is not None:
+        _tell_of_the_call(run, opening.diagnosis)
     return run
+
+
+def _tell_of_the_call(run: CaseExecution, diagnosis: DiagnosisSoFar) -> None:
+    """The journal begins with what was said and done in the call, at the instants of then."""
+    run.note(f"begins where the diagnosis of {diagnosis.call} ended, at level {diagnosis.level}", kind="call")
+    for line in diagnosis.journal:
+        text = f"[{diagnosis.call}] {line.text}"
+        run.case.write(workflow.now(), line.actor, line.kind, Disposition.NOTED, text, at=line.at)
 
 
 def _refused(payloads: tuple[object, ...], refusal: MessageRefused) -> CaseExecution:
@@ -55,7 +63,7 @@ def _admitted(opening: Opening) -> Opening:
     at = report.happened_at
     if at is not None and at > workflow.now() + CLOCK_TOLERANCE:
         raise MessageRefused("report.reported_at", f"{at.isoformat()} lies ahead of the case's clock")
-    if at is not None and at < workflow.now() - OLDEST_REPORT:
+    if at is not None and at < workflow.now() - OLDEST_ENTRY:
         raise MessageRefused(
             "report.reported_at", f"{at.isoformat()} is more than a year ago; give the instant of the call"
         )
@@ -77,5 +85,6 @@ def _new_case(opening: Opening | None) -> CaseState:
         serial_number=report.serial_number if report else info.workflow_id.removeprefix("curative-")[:64],
         report=report,
         moved_from=opening.moved_from if opening else None,
+        diagnosis=opening.diagnosis if opening else None,
         rounds=[Round(reason="reported", began_at=reported_at)],
     )

@@ -1,73 +1,36 @@
 """One case under way: what every stage is handed. Its state, its inbox, its promises, its publication."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from temporalio import workflow
 
 from workflows.effects import Effects
+from workflows.execution import Execution, Interrupted
 from workflows.inbox import Inbox
-from workflows.outbox import Outbox
-from workflows.promises import PromiseClock
-from workflows.publication import Publication
+from workflows.publication import CasePublication
 
 with workflow.unsafe.imports_passed_through():
-    from domain.case import CaseState, Outcome, Party, Stage
-    from domain.coverage import Coverage, EquipmentCard
-    from domain.deadlines import DeadlineQuestion
-    from domain.effects import EffectKey, Notice, Recipient
-    from domain.journal import Disposition
+    from domain.case import CaseState, Outcome, Stage
+    from domain.effects import EffectKey
     from domain.messages import Message
-    from domain.notices import About, Words
     from domain.rounds import ROUNDS_SHOWN, Commitment, CommitmentKind, Round
     from domain.slots import Subject
     from domain.visit_plan import VisitPlan
+    from domain.words import About
 
 
-class Interrupted(Exception):
-    """A message came that is answered before anything else; the stage can be entered again where it was left."""
-
-    def __init__(self, word: Message) -> None:
-        super().__init__(word.kind)
-        self.word = word
-
-
-class CaseExecution:
+class CaseExecution(Execution[CaseState]):
     """The state of a case and what moves it on. Stages read and write it; nothing else does."""
 
+    AT_REST = 3
+    """The procedure, the loan and the watch over the contact."""
+
     def __init__(self, case: CaseState) -> None:
-        self.case = case
+        super().__init__(case, Effects())
         self.inbox = Inbox(case, workflow.now)
-        self.effects = Effects()
-        self.promises = PromiseClock(case, self.effects)
-        self.publication = Publication(case, self.effects)
-        self.outbox = Outbox(case, self.effects)
-        self.resting = 0
-        """How many of what runs side by side wait for the world, with nothing of their own under way."""
-
-    @property
-    def coverage(self) -> Coverage:
-        """The terms and calendars; every stage after `registered` has them."""
-        assert self.case.coverage is not None
-        return self.case.coverage
-
-    @property
-    def equipment(self) -> EquipmentCard:
-        """The equipment's card; every stage after `registered` has it."""
-        assert self.case.equipment is not None
-        return self.case.equipment
-
-    def key(self, step: str) -> EffectKey:
-        """The key under which an effect of this round happens once."""
-        return EffectKey(case=self.case.reference, round=self.case.round.number, step=step)
-
-    def next_key(self, step: str) -> EffectKey:
-        """The key of an effect that may have to be done more than once in a case, each time under another number."""
-        number = self.case.effects_begun.get(step, 0) + 1
-        self.case.effects_begun[step] = number
-        return self.key(f"{step}-{number}")
+        self.publication = CasePublication(case, self.effects)
 
     def commit(self, kind: CommitmentKind, key: EffectKey, what: str) -> None:
         """Note what is about to be begun, so that it can be undone whatever happens next."""
@@ -85,28 +48,6 @@ class CaseExecution:
     def is_at(self, stage: Stage) -> bool:
         """Whether the case is still at that stage, and how it ends is open."""
         return self.case.stage is stage and not self.case.is_ending
-
-    def begins(self) -> bool:
-        """Whether the stage has just been reached: True once, also when the execution continues as new."""
-        has_begun, self.case.stage_has_begun = self.case.stage_has_begun, True
-        return not has_begun
-
-    def enter(self, party: Party, owner: str, next_action: str) -> None:
-        """Show the stage: who has the ball since what led there happened, who owns the case, what they do next."""
-        self.hand_over(party, owner, next_action, self.case.since)
-        self.inbox.drop_out_of_date()
-        self.note(f"stage {self.case.stage}: {next_action}", kind="stage")
-
-    def hand_over(self, party: Party, owner: str, next_action: str, at: datetime | None = None) -> None:
-        """The ball goes to somebody else within the stage, at the instant when it happened."""
-        self.case.wait_for(party, min(at or workflow.now(), workflow.now()))
-        self.case.owner = self.case.assigned_to or owner
-        self.case.next_action = next_action
-        self.case.version += 1
-
-    def note(self, text: str, *, kind: str = "note", at: datetime | None = None) -> None:
-        """Journal what the case itself did."""
-        self.case.write(workflow.now(), "system:case", kind, Disposition.NOTED, text, at=at)
 
     def begin_round(self, reason: str, at: datetime) -> Round:
         """A new round from that instant on, which drops what the old one kept (SPEC §5); the old one is returned."""
@@ -140,11 +81,9 @@ class CaseExecution:
         self.case.outcome = outcome
         self.case.outcome_reason = reason
 
-    async def after(self, amount: timedelta, summary: str) -> datetime:
-        """The instant so much of the provider's business time from now on."""
-        now = workflow.now()
-        question = DeadlineQuestion(now=now, coverage=self.coverage, later={"then": (now, amount)})
-        return (await self.effects.ask_deadlines(question, summary)).later["then"]
+    def stage_is_entered(self) -> None:
+        """What waits for a stage that is past is used no more."""
+        self.inbox.drop_out_of_date()
 
     @property
     def about(self) -> About:
@@ -152,6 +91,11 @@ class CaseExecution:
         card = self.equipment
         shown = f"{card.type} {self.case.serial_number}"
         return About(self.case.reference, shown, card.site_name, self.coverage.provider.tz)
+
+    @property
+    def caller_email(self) -> str | None:
+        """The mail address of whoever reported."""
+        return self.case.report.reported_by.email if self.case.report else None
 
     def about_visit(self, subject: Subject) -> About:
         """The same, for a notice on a visit: by the clocks of the site, and two may be under way.
@@ -161,33 +105,6 @@ class CaseExecution:
         about = replace(self.about, tz=self.coverage.site.tz)
         unit = self.case.loan.unit if self.case.loan and subject == "loan" else None
         return replace(about, equipment=f"{unit.type} {unit.serial_number} (prêt / loan)") if unit else about
-
-    def tell(self, to: Recipient, words: Words, *, address: str = "") -> EffectKey:
-        """Have a word sent; answers its key. The addresses of our own people are the sender's to know."""
-        if to == "customer":
-            address = self._customer_address()
-        elif to == "vendor":
-            address = self.equipment.vendor_email
-        key = self.next_key(f"notice-{to}")
-        now = workflow.now()
-        self.outbox.post(Notice(key=key, now=now, to=to, address=address, subject=words.subject, text=words.text))
-        self.note(f"{to} told: {words.subject}", kind="notice")
-        return key
-
-    def _customer_address(self) -> str:
-        report = self.case.report
-        caller = report.reported_by.email if report else None
-        return caller or self.equipment.contact_email or ""
-
-    async def rest(self, condition: Callable[[], bool], until: datetime | None = None, summary: str = "") -> None:
-        """Wait for the world: until the condition holds, or that instant has come."""
-        left = max(until - workflow.now(), timedelta(milliseconds=1)) if until else None
-        self.resting += 1
-        try:
-            with suppress(TimeoutError):
-                await workflow.wait_condition(condition, timeout=left, timeout_summary=summary or None)
-        finally:
-            self.resting -= 1
 
     async def next_message(
         self,

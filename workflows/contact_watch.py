@@ -2,8 +2,7 @@
 
 from temporalio import workflow
 
-from workflows.case_execution import CaseExecution
-from workflows.slot_booking import held_slots
+from workflows.execution import Execution, State
 
 with workflow.unsafe.imports_passed_through():
     from domain import notices
@@ -15,7 +14,7 @@ WAITING = (PromiseName.LEVEL_1_ANSWER, PromiseName.LEVEL_2_DIAGNOSIS, PromiseNam
 NOT_REACHED = "cannot be reached"
 
 
-async def watch_the_contact(run: CaseExecution) -> None:
+async def watch_the_contact(run: Execution[State]) -> None:
     """Stop and start the clocks, for as long as the case lives."""
     contact = run.case.contact
     while True:
@@ -24,7 +23,7 @@ async def watch_the_contact(run: CaseExecution) -> None:
         await (_wait(run) if contact.clocks_wait else _go_on(run))
 
 
-async def _wait(run: CaseExecution) -> None:
+async def _wait(run: Execution[State]) -> None:
     """From the first attempt on; the coordinator is told."""
     contact = run.case.contact
     since, attempts = contact.unreachable_since, len(contact.attempts)
@@ -35,19 +34,12 @@ async def _wait(run: CaseExecution) -> None:
     run.tell("coordinator", notices.customer_not_reached(run.about, attempts, since))
 
 
-async def _go_on(run: CaseExecution) -> None:
+async def _go_on(run: Execution[State]) -> None:
     """The customer has been heard of: the clocks run on, unless something else is awaited of them."""
     at = run.case.contact.reached_at or workflow.now()
     run.note("the customer is reached", kind="contact", at=at)
     for name in WAITING:
         promise = run.case.owed(name)
         is_stopped = promise is not None and promise.state is PromiseState.PAUSED
-        if is_stopped and not _waits_for_an_answer(run, name):
+        if is_stopped and not run.case.awaits_the_customer(name):
             await run.promises.resume(name, at)
-
-
-def _waits_for_an_answer(run: CaseExecution, name: PromiseName) -> bool:
-    """The clock stands still for something else that the customer was asked for: log files, or the choice of a slot."""
-    if name is PromiseName.LEVEL_2_DIAGNOSIS:
-        return run.case.reminder is not None
-    return name is PromiseName.VISIT_PLANNING and bool(held_slots(run, "replacement"))

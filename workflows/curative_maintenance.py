@@ -7,9 +7,10 @@ from typing import Any
 from temporalio import workflow
 
 from workflows.beginning import case_of
-from workflows.case_execution import CaseExecution, Interrupted
+from workflows.case_execution import CaseExecution
 from workflows.contact_watch import watch_the_contact
 from workflows.continuation import continue_as_new, may_continue_as_new
+from workflows.execution import Interrupted
 from workflows.interruptions import answer_interruption
 from workflows.loan_process import keep_lending
 from workflows.message_handlers import MessageHandlers

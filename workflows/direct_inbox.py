@@ -74,6 +74,11 @@ class DirectInbox:
         if at < begins_at:
             raise MessageRefused("at", f"{at.isoformat()} lies before it was asked for ({_second(begins_at)})")
 
+    def accept_opening(self, message: Message) -> None:
+        """Journal the message with which the workflow starts; its repeat, by its message id, changes nothing."""
+        opening = message if message.happened_at else message.model_copy(update={"at": self._now()})
+        self.accept(Decision(opening, digest(message), Verdict()))
+
     def accept(self, decision: Decision) -> None:
         """Let a decision take effect: journal it, and learn from it. A repeat changes nothing."""
         if decision.is_repeat:

@@ -59,6 +59,9 @@ with workflow.unsafe.imports_passed_through():
         SlotProposal,
         SlotRelease,
         SlotSearch,
+        SoftwareOrder,
+        SoftwareOrdered,
+        SoftwareWithdrawal,
         StockAnswer,
         StockRequest,
         TechnicianAbsence,
@@ -236,6 +239,16 @@ class Effects:
     async def start_return(self, order: ReturnOrder) -> None:
         """Have the way back of something followed."""
         await self._elsewhere(MessageActivities.start_return, order, f"Follow the return of {order.item}")
+
+    async def request_software(self, order: SoftwareOrder) -> SoftwareOrdered:
+        """Have software looked for, for one piece of equipment (R3)."""
+        summary = f"Software for {order.serial_number}"
+        return await self._elsewhere(MessageActivities.request_software, order, summary)
+
+    async def withdraw_software(self, withdrawal: SoftwareWithdrawal) -> None:
+        """Wait no more for software that was asked for."""
+        summary = f"Wait no more for software for {withdrawal.serial_number}"
+        await self._elsewhere(MessageActivities.withdraw_software, withdrawal, summary)
 
     async def send_notice(self, notice: Notice) -> None:
         """Send a word to somebody."""

@@ -80,7 +80,7 @@ class Inbox(WaitingMessages):
         disposition = Disposition(decision.reception.value)
         self._book.remember(message, decision.digest, decision.reception, decision.text)
         self._write(message, disposition, message.summary + decision.mark)
-        self._heed_contact(message)
+        case.heed_contact(message, message.happened_at or self._now())
         if isinstance(message, Report):
             self._heed_impact(message)
         elif isinstance(message, Assignment):
@@ -96,24 +96,6 @@ class Inbox(WaitingMessages):
             )
             case.pending.append(waiting)
 
-    def _heed_contact(self, message: Message) -> None:
-        """A customer who says something is reached; so many attempts that reach nobody, and the clocks wait."""
-        case = self._case
-        if isinstance(message, ContactAttempt) and not message.reached:
-            if message.is_about_the_customer and case.coverage is not None:
-                terms, tz = case.coverage.terms, case.coverage.provider.tz
-                case.contact.failed(
-                    message.happened_at or self._now(),
-                    attempts=terms.contact_attempts,
-                    days=terms.contact_days,
-                    hours=case.service_hours,
-                    tz=tz,
-                )
-        elif message.said_by.startswith("customer:") or _reached_the_customer(message):
-            case.contact.reached(message.happened_at or self._now())
-            for plan in case.visits_planned:
-                plan.hear_of_the_customer()
-
     def _heed_impact(self, report: Report) -> None:
         if report.impact == "blocking" and self._case.blocking_since is None:
             self._case.blocking_since = report.happened_at or self._now()
@@ -126,7 +108,3 @@ class Inbox(WaitingMessages):
         """An instant well before its entry is marked, so that nobody reads the two for one (SPEC §4)."""
         at = message.happened_at
         return " [entered late]" if at is not None and self._now() - at > CLOCK_TOLERANCE else ""
-
-
-def _reached_the_customer(message: Message) -> bool:
-    return isinstance(message, ContactAttempt) and message.is_about_the_customer

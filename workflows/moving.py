@@ -27,6 +27,7 @@ async def move(run: CaseExecution, serial_number: str, reason: str) -> None:
         serial_number=serial_number,
         report=report.model_dump(mode="json", exclude_none=True),
         moved_from=case.reference,
+        diagnosis=case.diagnosis.model_dump(mode="json") if case.diagnosis else None,
     )
     try:
         reference = await run.effects.hand_over_report(hand_over)

@@ -8,7 +8,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 from workflows.effects import Effects
 
 with workflow.unsafe.imports_passed_through():
-    from domain.case import CaseState
+    from domain.clocked import Corresponding
     from domain.effects import EffectKey, Notice, Recipient, ReplacementRequest, ReturnOrder
     from domain.journal import Disposition
     from domain.letters import Letter
@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
 class Outbox:
     """Sends the letters of a case side by side. A letter leaves the state once it was handed over, or given up."""
 
-    def __init__(self, case: CaseState, effects: Effects) -> None:
+    def __init__(self, case: Corresponding, effects: Effects) -> None:
         self._case = case
         self._effects = effects
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -68,13 +68,12 @@ class Outbox:
             if is_cancelled_exception(failure):
                 return  # it was taken back
             self._give_up(letter)
-        if isinstance(letter, ReplacementRequest) and letter.key.round == self._case.round.number:
-            self._case.round.requested_at = workflow.now()
+        self._case.has_gone(letter, workflow.now())
         self._case.letters = [kept for kept in self._case.letters if kept.key != letter.key]
         self._under_way.pop(letter.key.identifier, None)
 
     def _give_up(self, letter: Letter) -> None:
         """Only a notice is ever given up, after so long that it would help nobody any more."""
-        told = f"{letter.to}: {letter.subject}" if isinstance(letter, Notice) else letter.key.identifier
+        told = f"{letter.to}: {letter.words.title}" if isinstance(letter, Notice) else letter.key.identifier
         text = f"a letter could not be handed over and is given up ({told})"
         self._case.write(workflow.now(), "system:case", "letter", Disposition.NOTED, text)

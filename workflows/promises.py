@@ -8,7 +8,7 @@ from temporalio import workflow
 from workflows.effects import Effects
 
 with workflow.unsafe.imports_passed_through():
-    from domain.case import CaseState
+    from domain.clocked import Clocked
     from domain.deadlines import DeadlineQuestion, Deadlines
     from domain.journal import Disposition
     from domain.promises import Budget, Promise, PromiseKind, PromiseName, PromiseState
@@ -25,7 +25,7 @@ _KINDS = {
 class PromiseClock:
     """Starts, pauses and ends the promises of a case, and watches them with one timer."""
 
-    def __init__(self, case: CaseState, effects: Effects) -> None:
+    def __init__(self, case: Clocked, effects: Effects) -> None:
         self._case = case
         self._effects = effects
 
@@ -38,7 +38,7 @@ class PromiseClock:
             id=f"{name}.{begun[name]}",
             name=name,
             kind=_KINDS.get(name, PromiseKind.INTERNAL),
-            round=self._case.round.number,
+            round=self._case.promise_round,
             budget=budget,
             warning_points=self._case.coverage.terms.warning_points(name),
             started_at=at,

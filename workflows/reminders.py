@@ -4,7 +4,7 @@ from datetime import datetime
 
 from temporalio import workflow
 
-from workflows.case_execution import CaseExecution
+from workflows.execution import Execution, State
 
 with workflow.unsafe.imports_passed_through():
     from domain.visit_plan import Reminder
@@ -15,7 +15,7 @@ def is_due(reminder: Reminder | None) -> bool:
     return reminder is not None and reminder.next_at is not None and reminder.next_at <= workflow.now()
 
 
-async def remind_later(run: CaseExecution, before: Reminder | None, about: str) -> Reminder:
+async def remind_later(run: Execution[State], before: Reminder | None, about: str) -> Reminder:
     """When the next reminder goes out, after the one before, or from now on; after the last there is none."""
     gaps = run.coverage.terms.reminders
     sent = before.sent + 1 if before else 0
@@ -25,7 +25,7 @@ async def remind_later(run: CaseExecution, before: Reminder | None, about: str) 
     return Reminder(about=about, sent=sent, next_at=await run.after(gaps[sent], f"When to remind of {about}?"))
 
 
-def stop_reminding(run: CaseExecution, why: str, at: datetime) -> None:
+def stop_reminding(run: Execution[State], why: str, at: datetime) -> None:
     """What was waited for has come, or is waited for no more."""
     if run.case.reminder is not None:
         run.note(f"{run.case.reminder.about}: {why}", kind="reminder", at=at)

@@ -24,11 +24,11 @@ with workflow.unsafe.imports_passed_through():
         words_for,
     )
     from domain.journal import Disposition
-    from domain.notice_texts import NO_NEWS
-    from domain.notices import Words
+    from domain.notices import NO_NEWS
     from domain.return_messages import RETURN_MESSAGES
     from domain.return_orders import SO_FAR
     from domain.returns import EquipmentReturn, ReturnState, timetable_of, timetable_question
+    from domain.words import Words
 
 
 class ReturnFollowUp:
@@ -148,7 +148,7 @@ class ReturnFollowUp:
                 now=workflow.now(),
                 to=to,
                 address=customer_address(None, order.contact_email) if to == "customer" else "",
-                subject=words.subject,
-                text=words.text,
+                template=words.template,
+                facts=dict(words.facts),
             )
         )

@@ -9,16 +9,21 @@ from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationErr
 
 from database.registry_csv.errors import reason_of
 from domain.calendars import Reading, Windows
+from domain.masking import Secret
 from domain.registry import Service
 from domain.serial_numbers import SerialNumberError, normalise_serial_number
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,63}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"\d{2}:\d{2}")
+_PHONE = re.compile(r"\+?[0-9][0-9 ./()-]{2,30}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _WINDOW = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})")
 _TRANSIT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._/+-]*)=(\d{1,2})")
 _DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,9})?", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+_URI = re.compile(r"[a-z][a-z0-9+.-]*:\S{1,2000}")
+_LONGEST_KEY = 2_000
 _DURATION = re.compile(r"(?=\d)(?:(\d{1,4})h)?(?:(\d{1,2})m(?:in)?)?")
 _YES_NO = {"yes": True, "no": False}
 _WINDOWS: TypeAdapter[tuple[tuple[str, str], ...]] = TypeAdapter(Windows)
@@ -119,10 +124,23 @@ def duration(text: str) -> timedelta:
     return timedelta(hours=int(found[1] or 0), minutes=int(found[2] or 0))
 
 
+def _sha256(text: str) -> str:
+    if not _SHA256.fullmatch(text):
+        raise ValueError("write the SHA-256 of the file: 64 hexadecimal digits")
+    return text.lower()
+
+
+def _key(text: str) -> Secret:
+    if not text.isprintable() or len(text) > _LONGEST_KEY:
+        raise ValueError(f"write a key of printable characters, {_LONGEST_KEY} at the most")
+    return Secret(" ".join(text.split()))
+
+
 Code: TypeAlias = Annotated[
     str, AfterValidator(_matching(_CODE, "write a code of letters, digits and . _ / + - without blanks"))
 ]
 Email: TypeAlias = Annotated[str, AfterValidator(_matching(_EMAIL, "write an address as desk@example.net"))]
+Phone: TypeAlias = Annotated[str, AfterValidator(_matching(_PHONE, "write a number as 01.70.48.03.68"))]
 SerialNumber: TypeAlias = Annotated[str, AfterValidator(_serial_number)]
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
 TimeOfDay: TypeAlias = Annotated[time, BeforeValidator(_time_of_day)]
@@ -136,3 +154,7 @@ TransitDays: TypeAlias = Annotated[dict[str, int], BeforeValidator(_transit_days
 Latitude: TypeAlias = Annotated[float, BeforeValidator(_degrees(90))]
 Longitude: TypeAlias = Annotated[float, BeforeValidator(_degrees(180))]
 Words: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(str.split)]
+Sha256: TypeAlias = Annotated[str, AfterValidator(_sha256)]
+Uri: TypeAlias = Annotated[str, AfterValidator(_matching(_URI, "write where the file is, as https://host/path"))]
+SecretKey: TypeAlias = Annotated[Secret, BeforeValidator(_key)]
+"""Shown masked wherever it is shown."""

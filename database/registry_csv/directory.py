@@ -31,6 +31,9 @@ class RegistrySheets:
     stock: Sheet[rows.StockRow]
     loan_units: Sheet[rows.LoanUnitRow]
     technicians: Sheet[rows.TechnicianRow]
+    releases: Sheet[rows.ReleaseRow]
+    release_compatibility: Sheet[rows.ReleaseCompatibilityRow]
+    activation_keys: Sheet[rows.ActivationKeyRow]
 
 
 def read_directory(directory: Path, findings: Findings) -> RegistrySheets:
@@ -58,4 +61,7 @@ def read_directory(directory: Path, findings: Findings) -> RegistrySheets:
         stock=read(forms.STOCK),
         loan_units=read(forms.LOAN_UNITS),
         technicians=read(forms.TECHNICIANS),
+        releases=read(forms.RELEASES),
+        release_compatibility=read(forms.RELEASE_COMPATIBILITY),
+        activation_keys=read(forms.ACTIVATION_KEYS),
     )

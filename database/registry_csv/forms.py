@@ -11,12 +11,19 @@ RowT = TypeVar("RowT", bound=rows.Row, covariant=True)
 
 @dataclass(frozen=True)
 class SheetForm(Generic[RowT]):
-    """What a file looks like: its rows, the columns that name a row, and the columns that name rows elsewhere."""
+    """What a file looks like: its rows, the columns that name a row, and the columns that name rows elsewhere.
+
+    What came with software evolution may be missing, so that older registries still load: the whole file where
+    `may_be_missing` says so, or the columns of `may_lack`. What stands in the columns of `secret` is shown masked.
+    """
 
     file: str
     row: type[RowT]
     key: tuple[str, ...]
     references: Mapping[str, str] = field(default_factory=dict)
+    may_be_missing: bool = False
+    may_lack: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
 
 
 PROVIDER = SheetForm("provider.csv", rows.ProviderRow, ("name",), {"calendar": "calendars.csv"})
@@ -39,6 +46,7 @@ EQUIPMENT = SheetForm(
     rows.EquipmentRow,
     ("serial_number",),
     {"type": "equipment_types.csv", "site": "sites.csv", "room": "rooms.csv"},
+    may_lack=("hardware_revision",),
 )
 COVERAGE = SheetForm(
     "coverage.csv",
@@ -63,3 +71,19 @@ LOAN_UNITS = SheetForm(
     {"type": "equipment_types.csv", "location": "locations.csv"},
 )
 TECHNICIANS = SheetForm("technicians.csv", rows.TechnicianRow, ("code",))
+RELEASES = SheetForm("releases.csv", rows.ReleaseRow, ("code",), {"vendor": "vendors.csv"}, may_be_missing=True)
+RELEASE_COMPATIBILITY = SheetForm(
+    "release_compatibility.csv",
+    rows.ReleaseCompatibilityRow,
+    ("release", "type"),
+    {"release": "releases.csv", "type": "equipment_types.csv"},
+    may_be_missing=True,
+)
+ACTIVATION_KEYS = SheetForm(
+    "activation_keys.csv",
+    rows.ActivationKeyRow,
+    ("key",),
+    {"release": "releases.csv"},
+    may_be_missing=True,
+    secret=("key",),
+)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from database.registry_csv.errors import Findings
+from domain.masking import mask
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,20 @@ class Line:
     cells: dict[str, str]
 
 
-def read_lines(path: Path, columns: Sequence[str], findings: Findings) -> tuple[Line, ...] | None:
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a file; those of `may_lack` are not missed. Of a file that holds secrets no cell is quoted."""
+
+    names: Sequence[str]
+    may_lack: Sequence[str] = ()
+    holds_secrets: bool = False
+
+    def shown(self, found: str) -> str:
+        """What stands in a header, for a message."""
+        return mask(found) if self.holds_secrets and found not in self.names else found
+
+
+def read_lines(path: Path, columns: Columns, findings: Findings) -> tuple[Line, ...] | None:
     """The lines below the header. None when the file cannot be read as one with exactly these columns."""
     text = _text_of(path, findings)
     if text is None:
@@ -25,7 +39,7 @@ def read_lines(path: Path, columns: Sequence[str], findings: Findings) -> tuple[
     records = _records(path.name, text, findings)
     first = next(records, None)
     if first is None:
-        findings.add(path.name, 1, f"the header is missing: begin with {','.join(columns)}")
+        findings.add(path.name, 1, f"the header is missing: begin with {','.join(columns.names)}")
         return None
     number, header = first
     if not _header_fits(path.name, number, header, columns, findings):
@@ -65,12 +79,14 @@ def _records(file: str, text: str, findings: Findings) -> Iterator[tuple[int, li
         findings.add(file, begins_on, f"the line is no CSV ({error}): close every quotation mark")
 
 
-def _header_fits(file: str, number: int, header: Sequence[str], columns: Sequence[str], findings: Findings) -> bool:
-    wrong = [f"column {column!r} is missing" for column in columns if column not in header]
-    wrong += [f"column {column!r} is unknown" for column in dict.fromkeys(header) if column not in columns]
-    wrong += [f"column {column!r} is there twice" for column in columns if header.count(column) > 1]
+def _header_fits(file: str, number: int, header: Sequence[str], columns: Columns, findings: Findings) -> bool:
+    names = columns.names
+    wrong = [f"column {name!r} is missing" for name in names if name not in header and name not in columns.may_lack]
+    unknown = [found for found in dict.fromkeys(header) if found not in names]
+    wrong += [f"column {columns.shown(found)!r} is unknown" for found in unknown]
+    wrong += [f"column {name!r} is there twice" for name in names if header.count(name) > 1]
     for reason in wrong:
-        findings.add(file, number, f"{reason}: the columns are {','.join(columns)}")
+        findings.add(file, number, f"{reason}: the columns are {','.join(names)}")
     return not wrong
 
 

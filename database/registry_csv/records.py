@@ -23,7 +23,10 @@ class TableRecords:
 
 
 def records_of(registry: CheckedRegistry) -> Iterator[TableRecords]:
-    """Table by table. calendar_days.csv is part of the calendars, contract_terms.csv of the contracts."""
+    """Table by table. calendar_days.csv is part of the calendars, contract_terms.csv of the contracts.
+
+    Activation keys are not among them: they are sealed, and never changed (`database.registry_keys`).
+    """
     customer_of = _customers_by_serial_number(registry)
     for sheet in _in_order(registry):
         table = sheet.form.file.removesuffix(".csv")
@@ -38,7 +41,7 @@ def _in_order(registry: CheckedRegistry) -> Sequence[Sheet[Row]]:
         *(sheets.calendars, sheets.provider, sheets.customers, sheets.vendors, sheets.contracts),
         *(sheets.sites, sheets.rooms, sheets.articles, sheets.equipment_types, sheets.equipment),
         *(sheets.coverage, sheets.configuration_lines, sheets.locations, sheets.stock, sheets.loan_units),
-        sheets.technicians,
+        *(sheets.technicians, sheets.releases, sheets.release_compatibility),
     )
 
 

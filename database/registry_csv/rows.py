@@ -1,8 +1,8 @@
 """One line of each file. A field is a column: `docs/registry.md` says what each means."""
 
-from typing import Literal, Protocol, Self, TypeVar
+from typing import Annotated, Literal, Protocol, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from database.registry_csv.cells import (
     Code,
@@ -12,16 +12,21 @@ from database.registry_csv.cells import (
     HoursOfDay,
     Latitude,
     Longitude,
+    Phone,
     Quantity,
     ReadingName,
+    SecretKey,
     SerialNumber,
     Services,
+    Sha256,
     TimeOfDay,
     TransitDays,
+    Uri,
     Words,
     YesOrNo,
 )
 from domain.registry import Category
+from domain.versions import parse_version
 
 LONGEST_SPAN = 366
 """Days that one line of calendar_days.csv may cover."""
@@ -50,6 +55,7 @@ def _coordinates_are_whole(row: PlacedT) -> PlacedT:
 class ProviderRow(Row):
     name: str
     calendar: Code
+    phone: Phone | None = None
 
 
 class CalendarRow(Row):
@@ -164,6 +170,7 @@ class EquipmentRow(Row):
     site: Code
     room: Code | None = None
     software_version: str
+    hardware_revision: Code | None = None
 
 
 class CoverageRow(Row):
@@ -175,6 +182,40 @@ class ConfigurationLineRow(Row):
     serial_number: SerialNumber
     article: Code
     quantity: Quantity
+
+
+def _comparable(version: str) -> str:
+    if parse_version(version) is None:
+        raise ValueError("write a version with a number, as RoomOS 11.14 or 9.15.3: versions are compared by it")
+    return version
+
+
+ComparableVersion = Annotated[str, AfterValidator(_comparable)]
+
+
+class ReleaseRow(Row):
+    code: Code
+    vendor: Code
+    version: ComparableVersion
+    released_on: Day
+    notes: str
+    file_uri: Uri
+    sha256: Sha256
+    needs_key: YesOrNo
+
+
+class ReleaseCompatibilityRow(Row):
+    release: Code
+    type: str
+    hardware_revisions: Words = ()
+    from_version: ComparableVersion | None = None
+    up_to_version: ComparableVersion | None = None
+
+
+class ActivationKeyRow(Row):
+    release: Code
+    key: SecretKey
+    serial_number: SerialNumber | None = None
 
 
 class LocationRow(Row):

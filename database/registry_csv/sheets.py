@@ -10,8 +10,9 @@ from pydantic_core import ErrorDetails
 
 from database.registry_csv.errors import Findings, reason_of
 from database.registry_csv.forms import RowT, SheetForm
-from database.registry_csv.reading import Line, read_lines
+from database.registry_csv.reading import Columns, Line, read_lines
 from database.registry_csv.rows import Row
+from domain.masking import mask
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,15 @@ class Sheet(Generic[RowT]):
 
 def read_sheet(directory: Path, form: SheetForm[RowT], findings: Findings) -> Sheet[RowT]:
     """Read one file of the directory; what is wrong with it goes to the findings."""
-    lines = read_lines(directory / form.file, list(form.row.model_fields), findings)
+    if form.may_be_missing and not (directory / form.file).exists():
+        return Sheet(form, (), frozenset())
+    return read_form(directory / form.file, form, findings)
+
+
+def read_form(path: Path, form: SheetForm[RowT], findings: Findings) -> Sheet[RowT]:
+    """Read a file of that form, whatever its own name; what is wrong with it goes to the findings."""
+    columns = Columns(tuple(form.row.model_fields), form.may_lack, holds_secrets=bool(form.secret))
+    lines = read_lines(path, columns, findings)
     if lines is None:
         return Sheet(form, (), None)
     numbered = tuple((line.number, row) for line in lines if (row := _row(form, line, findings)))
@@ -48,19 +57,20 @@ def _row(form: SheetForm[RowT], line: Line, findings: Findings) -> RowT | None:
         return form.row.model_validate(line.cells)
     except ValidationError as wrong:
         for error in wrong.errors(include_url=False):
-            findings.add(form.file, line.number, _reason(error, line))
+            findings.add(form.file, line.number, _reason(form, error, line))
         return None
 
 
-def _reason(error: ErrorDetails, line: Line) -> str:
-    """One sentence: the column, what stands there, and what to write."""
+def _reason(form: SheetForm[Row], error: ErrorDetails, line: Line) -> str:
+    """One sentence: the column, what stands there (never a secret), and what to write."""
     advice = reason_of(error)
     if not error["loc"]:
         return advice
     column = str(error["loc"][0])
     if column not in line.cells:
         return f"{column} is empty: every line needs one"
-    return f"{column} {line.cells[column]!r}: {advice}"
+    shown = mask(line.cells[column]) if column in form.secret else line.cells[column]
+    return f"{column} {shown!r}: {advice}"
 
 
 def _check_keys(form: SheetForm[Row], numbered: Sequence[tuple[int, Row]], findings: Findings) -> None:

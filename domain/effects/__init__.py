@@ -2,7 +2,24 @@
 
 from domain.effects.base import CallOff, EffectKey
 from domain.effects.loans import LoanAnswer, LoanGranted, LoanMove, LoanRequest, LoanStep, LoanUnit, words_for
-from domain.effects.registry import EntitlementQuestion, Relocation, RelocationAnswer
+from domain.effects.registry import CallQuestion, EntitlementQuestion, Relocation, RelocationAnswer
+from domain.effects.software import (
+    AskedItem,
+    AssessedItem,
+    Deliveries,
+    Delivery,
+    HandedOver,
+    IssueAnswer,
+    KeyCallOff,
+    KeyDemand,
+    KeyDemands,
+    KeyGrant,
+    KeyGrants,
+    KeysCalledOff,
+    KeysIssued,
+    SoftwareAssessment,
+    SoftwareQuestion,
+)
 from domain.effects.supply import (
     ArticleAnswer,
     ArticleQuestion,
@@ -25,18 +42,47 @@ from domain.effects.visits import (
     SlotSearch,
     TechnicianAbsence,
 )
-from domain.effects.words import CaseWord, CaseWords, HandOver, Notice, Recipient, ReturnKind, ReturnOrder
+from domain.effects.words import (
+    CallHandedOver,
+    CallHandOver,
+    CaseWord,
+    CaseWords,
+    HandOver,
+    Notice,
+    Recipient,
+    ReturnKind,
+    ReturnOrder,
+    SoftwareOrder,
+    SoftwareOrdered,
+    SoftwareWithdrawal,
+)
 
 __all__ = [
     "AffectedVisit",
     "ArticleAnswer",
     "ArticleQuestion",
+    "AskedItem",
+    "AssessedItem",
+    "CallHandOver",
+    "CallHandedOver",
     "CallOff",
+    "CallQuestion",
     "CaseWord",
     "CaseWords",
+    "Deliveries",
+    "Delivery",
     "EffectKey",
     "EntitlementQuestion",
     "HandOver",
+    "HandedOver",
+    "IssueAnswer",
+    "KeyCallOff",
+    "KeyDemand",
+    "KeyDemands",
+    "KeyGrant",
+    "KeyGrants",
+    "KeysCalledOff",
+    "KeysIssued",
     "LoanAnswer",
     "LoanGranted",
     "LoanMove",
@@ -61,6 +107,11 @@ __all__ = [
     "SlotProposal",
     "SlotRelease",
     "SlotSearch",
+    "SoftwareAssessment",
+    "SoftwareOrder",
+    "SoftwareOrdered",
+    "SoftwareQuestion",
+    "SoftwareWithdrawal",
     "StockAnswer",
     "StockRequest",
     "TechnicianAbsence",

@@ -15,6 +15,18 @@ class EntitlementQuestion(Effect):
     exception: CoverageException | None
 
 
+class CallQuestion(Effect):
+    """Is phone assistance for this equipment covered at that instant? None: nobody has said which it is.
+
+    A breakdown that was reported by mail is called back when curative maintenance covers the equipment, too.
+    """
+
+    serial_number: str | None
+    received_at: datetime
+    is_breakdown: bool = False
+    exception: CoverageException | None = None
+
+
 class Relocation(Effect):
     """The equipment stands at another site of its customer (a correction); its room is not known."""
 

@@ -21,6 +21,8 @@ class ReplacementRequest(Effect):
     equipment_type: str
     defective_articles: tuple[str, ...]
     findings: str
+    tz: str = "Europe/Paris"
+    """By whose clocks the request is read."""
     is_urgent: bool = False
     """A part was dead on arrival (R9)."""
 

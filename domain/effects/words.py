@@ -7,20 +7,33 @@ from pydantic import JsonValue
 
 from domain.coverage import Coverage
 from domain.effects.base import Effect, EffectKey
+from domain.outside_mail import OutsideMail
+from domain.words import Words
 
 Recipient: TypeAlias = Literal["customer", "technician", "coordinator", "supervisor", "vendor", "carrier"]
 
 
 class Notice(Effect):
-    """A word to somebody: French first, English second. `address` is empty when nobody knows where to write to."""
+    """A word to somebody, still to be written. `address` is empty when nobody knows where to write to.
+
+    `facts` go into the template of that name (`domain.words`). `thread` is the mail from outside that began the
+    matter, under which this one belongs; one that `answers` it says so in its subject.
+    """
 
     type: Literal["notice"] = "notice"
     key: EffectKey
     now: datetime
     to: Recipient
     address: str
-    subject: str
-    text: str
+    template: str
+    facts: dict[str, JsonValue]
+    thread: OutsideMail | None = None
+    answers: bool = False
+
+    @property
+    def words(self) -> Words:
+        """What it says."""
+        return Words(self.template, self.facts)
 
 
 class CaseWord(Effect):
@@ -72,3 +85,57 @@ class HandOver(Effect):
     serial_number: str
     report: dict[str, JsonValue]
     moved_from: str
+    diagnosis: dict[str, JsonValue] | None = None
+    """What a call had found already, for the case that opens."""
+
+
+class CallHandOver(Effect):
+    """A call becomes a curative case: open it where the diagnosis ended, or tell the case that is open."""
+
+    key: EffectKey
+    now: datetime
+    serial_number: str
+    report: dict[str, JsonValue]
+    diagnosis: dict[str, JsonValue]
+
+
+class CallHandedOver(Effect):
+    """The case that has it now, whether the call has opened it, and why it ended at once, if it did."""
+
+    reference: str
+    workflow_id: str
+    is_new: bool
+    rejected_because: str | None = None
+
+
+class SoftwareOrder(Effect):
+    """Software for one piece of equipment is at fault, or wanted: a request is opened, or joined, for it (R3, R12).
+
+    `tell` is the workflow id of the case that is told when it is answered (`software_news`); None: nobody waits.
+    """
+
+    key: EffectKey
+    now: datetime
+    serial_number: str
+    requested_by: dict[str, JsonValue]
+    received_at: datetime
+    reason: str
+    tell: str | None = None
+
+
+class SoftwareOrdered(Effect):
+    """The request that has it now."""
+
+    reference: str
+    workflow_id: str
+
+
+class SoftwareWithdrawal(Effect):
+    """The case of that workflow id waits no more for what it has asked of that request (its workflow id)."""
+
+    key: EffectKey
+    now: datetime
+    request: str
+    serial_number: str
+    tell: str
+    reason: str

@@ -1,16 +1,21 @@
 """`curative registry`: check a registry in CSV files, and load it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 
+from config.secrets import SecretBox
 from config.settings import Settings
+from database.activation_keys import KeyStore
+from database.registry_csv.forms import ACTIVATION_KEYS
 from database.registry_import import ImportSummary, RegistryErrors, check_directory, import_directory
 from starter.commands.options import AsJson, DataDir, run
 from starter.connections import database_errors, open_database, settings_for
 from starter.console import add_row, complain, print_json, stdout, table
 from starter.exit_codes import WRONG_INPUT
+from starter.key_import import tell_if_reachable
 
 registry = typer.Typer(name="registry", help="Check and load the registry from CSV files (docs/registry.md).")
 
@@ -41,6 +46,8 @@ def check(directory: Directory, as_json: AsJson = False) -> None:
 def import_(directory: Directory, as_json: AsJson = False, data: DataDir = None) -> None:
     """Load a registry: all of it, or nothing when any line is wrong. Importing again updates what changed.
 
+    New activation keys go to whoever waits for them.
+
     [bold]Example[/bold]
 
       curative registry import ./registry
@@ -58,7 +65,11 @@ def import_(directory: Directory, as_json: AsJson = False, data: DataDir = None)
 async def _import(settings: Settings, directory: Path) -> ImportSummary:
     async with open_database(settings) as pool:
         with database_errors():
-            return await import_directory(pool, directory)
+            secrets = SecretBox.of(settings) if (directory / ACTIVATION_KEYS.file).exists() else None
+            summary = await import_directory(pool, directory, secrets)
+            to_be_told = await KeyStore(pool, secrets).serve_everybody(datetime.now(UTC)) if secrets else ()
+    await tell_if_reachable(settings, to_be_told)
+    return summary
 
 
 def _print_summary(summary: ImportSummary) -> None:

@@ -1,20 +1,17 @@
 """`curative send`: any message to an open case."""
 
-import json
-import sys
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 from pydantic import JsonValue
 
 from config.settings import Settings
-from domain.messages import VendorValidation
 from domain.submission import SubmitAnswer
-from starter.answers import NotAnswered, WrongInput
+from starter.answers import NotAnswered
 from starter.commands.options import Case, DataDir, parse_instant, run
+from starter.commands.payloads import merged, read_json
 from starter.connections import open_desk, settings_for
 from starter.console import print_json, stdout
 
@@ -51,7 +48,7 @@ def send(
 
       curative send CM-7K3Q-9XTB shipment --signal --json @delivered.json
     """
-    content = _merged(_read_json(payload), kind=kind, at=at, actor=actor, message_id=message_id)
+    content = merged(read_json(payload), kind=kind, at=at, actor=actor, message_id=message_id)
     answer = run(_send(settings_for(data), case, kind, content, as_signal=signal))
     if output == "json":
         print_json(answer or {"disposition": "sent", "text": f"signal {kind} is recorded", "case": None})
@@ -74,42 +71,3 @@ async def _send(
         with suppress(NotAnswered):  # the answer does not wait for where the message leads: a look after it does
             return answer.model_copy(update={"case": (await desk.show(answer.case.workflow_id)).view})
         return answer
-
-
-def _read_json(argument: str) -> JsonValue:
-    """The JSON that an argument is, or leads to. Raises WrongInput, in one sentence."""
-    if argument == "-":
-        where, text = "stdin", sys.stdin.read()
-    elif argument.startswith("@"):
-        where, text = argument[1:], _read_file(Path(argument[1:]))
-    else:
-        where, text = "--json", argument
-    try:
-        value: JsonValue = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise WrongInput(f"{where} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-    return value
-
-
-def _read_file(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongInput(f"{path} cannot be read: {error}") from None
-
-
-def _merged(
-    payload: JsonValue, *, kind: str, at: datetime | None, actor: str | None, message_id: str | None
-) -> JsonValue:
-    """The payload with what the options say besides. Raises WrongInput when both say the same field."""
-    instant = "decided_at" if kind == VendorValidation.kind else "at"
-    options = {instant: at.isoformat() if at else None, "actor": actor, "message_id": message_id}
-    given: dict[str, JsonValue] = {field: value for field, value in options.items() if value is not None}
-    if not given:
-        return payload
-    if not isinstance(payload, dict):
-        raise WrongInput("--json: a message is one JSON object")
-    twice = sorted(set(given) & set(payload))
-    if twice:
-        raise WrongInput(f"{', '.join(twice)} is said in the payload and by an option: say it once")
-    return {**payload, **given}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.addressees import customer_address, is_address, to_be_passed_on
+from domain.addressees import customer_address, is_address, request_to_pass_on
 from domain.effects import EffectKey, Notice
 
 
@@ -29,10 +29,8 @@ def test_the_coordinator_is_asked_to_pass_on_what_could_not_be_sent() -> None:
         now=datetime(2027, 5, 10, tzinfo=UTC),
         to="customer",
         address="call me",
-        subject="S",
-        text="T",
+        template="logs_reminder",
+        facts={},
     )
-    passed_on = to_be_passed_on(notice)
-    assert (passed_on.to, passed_on.key, passed_on.subject) == ("coordinator", notice.key, "S")
-    assert "le client (call me)" in passed_on.text
-    assert passed_on.text.endswith("---\n\nT")
+    assert "le client (call me)" in request_to_pass_on(notice).fr
+    assert "the customer (call me)" in request_to_pass_on(notice).en

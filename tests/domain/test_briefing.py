@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.briefing import LINES_SHOWN, PROMISES_SHOWN, briefing_of
+from domain.briefing import briefing_of
+from domain.briefing_parts import LINES_SHOWN, PROMISES_SHOWN
 from domain.case import CaseState, Outcome, Party, Stage, Wait
 from domain.coverage import Coverage
 from domain.journal import Disposition

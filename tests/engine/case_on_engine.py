@@ -17,8 +17,13 @@ from tests.engine.workflow_code import WorkflowCode
 from tests.workflows.case_story import WORKFLOW, report
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
+from workflows.phone_assistance import PhoneAssistanceWorkflow
+from workflows.software_update import SoftwareUpdateWorkflow
 
-CODE = WorkflowCode([CurativeMaintenanceWorkflow, EquipmentReturnWorkflow], CurativePlugin())
+CODE = WorkflowCode(
+    [CurativeMaintenanceWorkflow, EquipmentReturnWorkflow, PhoneAssistanceWorkflow, SoftwareUpdateWorkflow],
+    CurativePlugin(),
+)
 
 ActivitiesOf = Callable[[WorkflowMessenger], Sequence[Callable[..., Any]]]
 

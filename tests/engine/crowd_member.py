@@ -11,7 +11,8 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from activities.messenger import WorkflowMessenger
-from domain.effects import ReturnOrder
+from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
+from domain.view import CaseView
 from tests.engine.case_on_engine import CaseOnEngine
 
 STEPS = 120
@@ -33,9 +34,17 @@ class CrowdMessenger:
         self._own = own
         self._post = post
 
-    async def open_case(self, report: Mapping[str, JsonValue], moved_from: str) -> str:
+    async def open_case(self, report: Mapping[str, JsonValue], besides: Mapping[str, JsonValue]) -> CaseView:
         """No case of a crowd is moved."""
-        return await self._own.open_case(report, moved_from)
+        return await self._own.open_case(report, besides)
+
+    async def request_software(self, order: SoftwareOrder, joins: str | None) -> SoftwareOrdered:
+        """Ask for software on the member's own engine."""
+        return await self._own.request_software(order, joins)
+
+    async def withdraw_software(self, order: SoftwareWithdrawal) -> None:
+        """Wait no more for it."""
+        await self._own.withdraw_software(order)
 
     async def start_return(self, order: ReturnOrder) -> None:
         """On the same engine."""

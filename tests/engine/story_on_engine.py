@@ -11,7 +11,11 @@ from typing import Any
 from pydantic import JsonValue
 
 from activities.messenger import WorkflowMessenger
+from domain.effects import SoftwareOrder, SoftwareOrdered
 from domain.serial_numbers import curative_workflow_id
+from domain.software_opening import parse_software_request, software_workflow_id
+from domain.software_orders import request_of
+from domain.view import CaseView
 from tests.engine.case_on_engine import CODE, sent
 from tests.engine.conditions import Conditions
 from tests.engine.engine import Engine
@@ -124,9 +128,11 @@ class Theatre:
         *arguments: Any,
         id: str,  # noqa: A002 - Temporal's own word for it
         at: datetime,
+        conditions: Conditions | None = None,
     ) -> HandleOnEngine:
         """Start a workflow at that instant, on an engine of its own; returns once it has come to rest."""
-        engine = Engine(CODE, now=at, conditions=self._conditions, seed=len(self._engines) + 1)
+        chosen = conditions or self._conditions
+        engine = Engine(CODE, now=at, conditions=chosen, seed=len(self._engines) + 1)
         self._engines.append(engine)
         engine.register(self._activities_of(_Across(engine, self)))
         execution = engine.start(workflow, *arguments, id=id, headers=sent(at))
@@ -159,12 +165,20 @@ class _Across(EngineMessenger):
         self._own = engine
         self._theatre = theatre
 
-    async def open_case(self, report: Mapping[str, JsonValue], moved_from: str) -> str:
+    async def open_case(self, report: Mapping[str, JsonValue], besides: Mapping[str, JsonValue]) -> CaseView:
         """Join the case on its engine, or open it on this one."""
         engine = self._theatre.engine_of(curative_workflow_id(str(report["serial_number"])))
         if engine is None or engine is self._own:
-            return await super().open_case(report, moved_from)
-        return await EngineMessenger(engine).open_case(report, moved_from)
+            return await super().open_case(report, besides)
+        return await EngineMessenger(engine).open_case(report, besides)
+
+    async def request_software(self, order: SoftwareOrder, joins: str | None) -> SoftwareOrdered:
+        """Join the request on its engine, or open it on this one."""
+        own = software_workflow_id(parse_software_request(request_of(order)))
+        engine = self._theatre.engine_of(joins or own) or self._theatre.engine_of(own)
+        if engine is None or engine is self._own:
+            return await super().request_software(order, joins)
+        return await EngineMessenger(engine).request_software(order, joins)
 
     async def signal(self, workflow_id: str, name: str, payload: Mapping[str, JsonValue]) -> bool:
         """Signal the open execution of that id; False when there is none."""

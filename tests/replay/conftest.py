@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.workflows.conftest import OpenCase, case_pool, follow_return, open_case_on_server, worker
+from tests.workflows.conftest import OpenCase, ask_on_server, case_pool, follow_return, open_case_on_server, worker
 
-__all__ = ["case_pool", "follow_return", "open_case_on_server", "worker"]
+__all__ = ["ask_on_server", "case_pool", "follow_return", "open_case_on_server", "worker"]
 
 
 @pytest.fixture

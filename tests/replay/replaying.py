@@ -12,11 +12,15 @@ from config.leaving import run_and_leave
 from config.temporal import CurativePlugin
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
+from workflows.software_update import SoftwareUpdateWorkflow
 
 
 async def replay(history: WorkflowHistory) -> None:
     """Replay one history; raises what differs."""
-    replayer = Replayer(workflows=[CurativeMaintenanceWorkflow, EquipmentReturnWorkflow], plugins=[CurativePlugin()])
+    replayer = Replayer(
+        workflows=[CurativeMaintenanceWorkflow, EquipmentReturnWorkflow, SoftwareUpdateWorkflow],
+        plugins=[CurativePlugin()],
+    )
     await replayer.replay_workflow(history)
 
 

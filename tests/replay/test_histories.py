@@ -10,13 +10,15 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import asyncpg
 import pytest
 from temporalio.client import WorkflowHistory
 
 from tests.replay.replaying import read_history, replay
+from tests.replay.software_stories import SOFTWARE_STORIES
 from tests.replay.stories import STORIES
 from tests.workflows.case_story import paris
-from tests.workflows.conftest import FollowReturn, OpenCase
+from tests.workflows.conftest import AskForSoftware, FollowReturn, OpenCase
 
 HISTORIES = Path(__file__).parent.parent / "data" / "histories"
 RETURN = "equipment_return"
@@ -38,7 +40,7 @@ def test_histories_replay_whatever_the_order_of_sets(hash_seed: str) -> None:
 
 
 def test_every_story_has_a_history_that_is_kept() -> None:
-    assert {file.stem.split("--")[0] for file in KEPT} >= {*STORIES, RETURN}
+    assert {file.stem.split("--")[0] for file in KEPT} >= {*STORIES, *SOFTWARE_STORIES, RETURN}
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -58,6 +60,19 @@ async def test_a_return_told_now_replays(follow_return: FollowReturn) -> None:
     await way_back.news("received")
     await way_back.handle.result()
     await recorded_and_replayed(RETURN, await way_back.handle.fetch_history())
+
+
+@pytest.mark.parametrize("name", SOFTWARE_STORIES)
+async def test_a_software_request_told_now_replays(
+    ask_on_server: AskForSoftware, case_pool: asyncpg.Pool, name: str
+) -> None:
+    tell, asked, has_keys = SOFTWARE_STORIES[name]
+    if not has_keys:
+        await case_pool.execute("delete from activation_keys")
+    story = await ask_on_server(asked, paris("mon 10 08:30"))
+    await tell(story)
+    await story.result()
+    await recorded_and_replayed(name, await story.handle.fetch_history())
 
 
 async def recorded_and_replayed(name: str, history: WorkflowHistory) -> None:

@@ -16,13 +16,19 @@ from config.settings import Settings
 from config.temporal import new_worker
 from database.pool import open_pool
 from starter.messenger import ClientMessenger
+from tests.engine.conditions import Conditions
 from tests.engine.story_on_engine import EnvironmentOnEngine, Theatre
+from tests.workflows.call_story import WORKFLOW as CALL_WORKFLOW
+from tests.workflows.call_story import CallStory, call
 from tests.workflows.case_story import WORKFLOW, CaseStory, paris, report
 from tests.workflows.return_story import ReturnStory, order
+from tests.workflows.software_story import SoftwareStory
 from worker import registrations
 
 OpenCase = Callable[..., Awaitable[CaseStory]]
+OpenCall = Callable[..., Awaitable[CallStory]]
 FollowReturn = Callable[..., Awaitable[ReturnStory]]
+AskForSoftware = Callable[[dict[str, Any], datetime], Awaitable[SoftwareStory]]
 
 
 @pytest.fixture
@@ -79,6 +85,23 @@ async def follow_return(worker: Worker, temporal: WorkflowEnvironment, task_queu
 
 
 @pytest.fixture
+async def ask_on_server(
+    worker: Worker, temporal: WorkflowEnvironment, task_queue: str
+) -> AsyncIterator[AskForSoftware]:
+    """Ask for software on the real server; what is still open at the end is terminated."""
+    stories: list[SoftwareStory] = []
+
+    async def begin(asked: dict[str, Any], at: datetime) -> SoftwareStory:
+        story = await SoftwareStory.on_server(temporal, task_queue, asked, at)
+        stories.append(story)
+        return story
+
+    yield begin
+    for story in stories:
+        await story.abandon()
+
+
+@pytest.fixture
 async def theatre(case_pool: asyncpg.Pool, tmp_path: Path) -> AsyncIterator[Theatre]:
     """Engines in this process, for stories that need no server."""
     settings = Settings(data_dir=tmp_path)
@@ -98,6 +121,21 @@ async def open_case_on_engine(theatre: Theatre) -> OpenCase:
         return CaseStory(
             cast(WorkflowEnvironment, EnvironmentOnEngine(theatre)), cast(WorkflowHandle[Any, Any], handle)
         )
+
+    return begin
+
+
+@pytest.fixture
+async def open_call(theatre: Theatre) -> OpenCall:
+    """A call comes in at that instant, on an engine in this process."""
+
+    async def begin(
+        at: datetime, *, opening: Any = None, call_id: str = "7K3Q", conditions: Conditions | None = None, **fields: Any
+    ) -> CallStory:
+        said = {"call": call(**{"received_at": at.isoformat(), **fields})} if opening is None else opening
+        handle = await theatre.begin(CALL_WORKFLOW, said, id=f"assistance-{call_id}", at=at, conditions=conditions)
+        environment = cast(WorkflowEnvironment, EnvironmentOnEngine(theatre))
+        return CallStory(environment, cast(WorkflowHandle[Any, Any], handle), query="call")
 
     return begin
 

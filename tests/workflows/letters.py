@@ -49,7 +49,7 @@ def no_mail_leaves(data_dir: Path) -> Iterator[None]:
 
 def _read(path: Path) -> Mail:
     mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    body = mail.get_body()
+    body = mail.get_body(("plain",))
     assert body is not None
     french = str(mail["Subject"]).partition("] ")[2].partition(" / ")[0]
     return Mail(str(mail["To"]), french, body.get_content())

@@ -43,15 +43,16 @@ async def registered(run: CaseExecution) -> None:
         run.note(f"recurrence of {case.recurrence_of}, under its terms", kind="recurrence")
     if report.exception:
         run.note(f"covered by {answer.coverage.basis}", kind="exception")
-    case.level = 2 if case.is_blocking else 1
+    case.level = 2 if case.is_blocking or (case.diagnosis and case.diagnosis.level == 2) else 1
     run.go_to(Stage.REMOTE_DIAGNOSIS)
 
 
 def _is_too_old(run: CaseExecution, report: Report) -> bool:
-    """Entered too late by anybody but a supervisor; what another case took first was entered in time there."""
+    """Entered too late by anybody but a supervisor; what a case or a call took first was entered in time there."""
     case = run.case
     is_backdated = case.service_hours.is_backdated(case.reported_at, case.opened_at)
-    return is_backdated and case.moved_from is None and not _is_supervisor(report)
+    is_handed_over = case.moved_from is not None or case.diagnosis is not None
+    return is_backdated and not is_handed_over and not _is_supervisor(report)
 
 
 def _is_supervisor(report: Report) -> bool:

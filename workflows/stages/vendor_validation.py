@@ -39,6 +39,7 @@ async def _ask(run: CaseExecution) -> None:
         equipment_type=card.type,
         defective_articles=round_.ordered_articles,
         findings=round_.finding.findings,
+        tz=run.coverage.provider.tz,
         is_urgent=round_.is_urgent,
     )
     run.outbox.post(request)

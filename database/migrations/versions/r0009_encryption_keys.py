@@ -3,7 +3,7 @@
 from database.migrations.script import run_script
 
 revision = "0009"
-down_revision = "0004"
+down_revision = "0007"
 
 SCHEMA = """
 create table encryption_keys (

@@ -10,12 +10,15 @@ import asyncpg
 import pytest
 from temporalio.testing import ActivityEnvironment
 
+from activities.correspondence import Correspondence, Letterhead
 from activities.notices import Desk, NoticeActivities
+from database.provider import ProviderDirectory
 from database.technicians import Technicians
 from domain.effects import EffectKey, Notice
 from tests.workflows.case_story import paris
 
-DESK = Desk("Support <support@provider.example>", "pilote@provider.example", "chef@provider.example")
+DESK = Desk("pilote@provider.example", "chef@provider.example")
+LETTERHEAD = Letterhead("Support <support@provider.example>", None, "provider.example")
 CUSTOMER = "camille@lumiere.example"
 
 
@@ -32,6 +35,12 @@ class Postbox:
         self.mails.append(message)
 
 
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
 @pytest.fixture
 def postbox() -> Postbox:
     return Postbox()
@@ -42,22 +51,24 @@ async def send(postbox: Postbox, pool: asyncpg.Pool, **fields: Any) -> None:
     notice = Notice(
         key=EffectKey(case="CM-7K3Q-9XTB", round=1, step="slots"),
         now=paris("mon 10 09:00"),
-        subject="Créneaux\n/ times",
-        text="Bonjour",
+        template="logs_reminder",
+        facts={"reference": "CM-7K3Q-9XTB", "equipment": "SX20 X1\n", "site": "Lyon", "tz": "Europe/Paris"},
         **fields,
     )
+    post = Correspondence(postbox, ProviderDirectory(pool), LETTERHEAD)
     environment = ActivityEnvironment()
     environment.info = dataclasses.replace(environment.info, heartbeat_timeout=timedelta(seconds=10))
-    await environment.run(NoticeActivities(postbox, Technicians(pool), DESK).send_notice, notice)
+    await environment.run(NoticeActivities(post, Technicians(pool), DESK).send_notice, notice)
 
 
 async def test_a_notice_goes_out_under_its_key_dated_by_the_case(postbox: Postbox, pool: asyncpg.Pool) -> None:
     await send(postbox, pool, to="customer", address=CUSTOMER)
     (mail,) = postbox.mails
-    assert (mail["To"], mail["From"], mail["Subject"]) == (CUSTOMER, DESK.sender, "Créneaux / times")
-    assert mail["Message-ID"] == "<CM-7K3Q-9XTB.1.slots@curative>"
+    assert (mail["To"], mail["From"]) == (CUSTOMER, LETTERHEAD.sender)
+    assert mail["Subject"] == "[CM-7K3Q-9XTB] Fichiers de journalisation attendus / Log files awaited – SX20 X1"
+    assert mail["Message-ID"] == "<CM-7K3Q-9XTB.1.slots@provider.example>"
     assert mail["Date"].datetime == paris("mon 10 09:00")
-    assert mail.get_content() == "Bonjour\n"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +99,7 @@ async def test_an_address_that_is_refused_for_good_leads_to_the_coordinator(
     await send(postbox, pool, to="customer", address=CUSTOMER)
     (mail,) = postbox.mails
     assert mail["To"] == DESK.coordinator
-    assert f"the customer ({CUSTOMER})" in mail.get_content()
+    assert f"the customer ({CUSTOMER})" in text_of(mail)
 
 
 async def test_an_address_that_is_refused_for_now_is_tried_again(postbox: Postbox, pool: asyncpg.Pool) -> None:

@@ -1,23 +1,28 @@
 """Every notice says what it has to say in French, then in English, whatever people typed."""
 
 import dataclasses
-import string
+import inspect
 from datetime import datetime, timedelta
 from typing import get_args
 
 import pytest
+from bs4 import BeautifulSoup
+from jinja2 import UndefinedError
 
-from domain import notice_texts, notices
-from domain.bilingual import Both, Wording
+from activities.letter_writer import LetterWriter, WrittenLetter
+from domain import call_notices, notices
+from domain.bilingual import Both
 from domain.calendars import CalendarSpec, Reading
 from domain.causes import REPLANNED_BECAUSE, replanned_because
 from domain.coverage import Coverage
-from domain.effects import EffectKey, LoanUnit, ReturnOrder
+from domain.effects import EffectKey, LoanUnit, ReplacementRequest, ReturnOrder
 from domain.exchange import ExchangeLine, Verdict
 from domain.messages import SiteScheduling
-from domain.notices import About, Words
+from domain.provider import Provider
 from domain.slots import Slot
 from domain.terms import Terms
+from domain.words import About, Words, words
+from tests.activities.software_letters import SOFTWARE_LETTERS
 
 ABOUT = About("CM-7K3Q-9XTB", "Room Kit, FTT2608B2KR", "Siège Lumière", "Europe/Paris")
 MONDAY = datetime.fromisoformat("2027-05-10T09:00+02:00")
@@ -40,7 +45,21 @@ ORDER = ReturnOrder(
     loan=None,
     coverage=COVERAGE,
 )
-TYPED = "broken {0} {about} %s \n| `x` é"
+REQUEST = ReplacementRequest(
+    key=EffectKey(case="CM-7K3Q-9XTB", round=1, step="vendor-request"),
+    now=MONDAY,
+    vendor="CISCO",
+    vendor_name="Cisco",
+    vendor_email="rma@cisco.example",
+    serial_number="FTT2608B2KR",
+    equipment_type="Room Kit",
+    defective_articles=("PSU",),
+    findings="no light\n- even after a restart\n\n--\nlevel 2",
+    is_urgent=True,
+)
+TYPED = "broken {{ 7*7 }} {about} %s \n- | `x` é <b>now</b>\x00\u202e"
+AS_READ = "broken {{ 7*7 }} {about} %s - | `x` é <b>now</b>"
+PROVIDER = Provider(name="Centre Support & Clients", phone="01.70.48.03.68", calendar=PARIS)
 
 LINES = (
     ExchangeLine(article="FUSE", quantity=2, designation="Fuse", verdict=Verdict.EXCLUDED, reason="a consumable"),
@@ -49,6 +68,12 @@ LINES = (
 )
 
 ALL: dict[str, Words] = {
+    "call_recorded": call_notices.call_recorded(ABOUT, MONDAY),
+    "breakdown_by_mail": call_notices.breakdown_by_mail(ABOUT, MONDAY),
+    "call_rejected": call_notices.call_rejected(ABOUT, TYPED),
+    "call_became_a_case": call_notices.call_became_a_case(ABOUT, "CM-7K3Q-9XTB"),
+    "call_became_a_request": call_notices.call_became_a_request(ABOUT, "SW-7K3Q-9XTB"),
+    "call_resolved": call_notices.call_resolved(ABOUT, TYPED),
     "lines_excluded": notices.lines_excluded(ABOUT, LINES),
     "logs_reminder": notices.logs_reminder(ABOUT),
     "slots_offered": notices.slots_offered(ABOUT, (SLOT, LATER), MONDAY),
@@ -74,39 +99,108 @@ ALL: dict[str, Words] = {
     "order_called_off": notices.order_called_off(ABOUT, "CM-7K3Q-9XTB.1.order", ("PSU", "PSU"), TYPED),
     "order_again": notices.order_again(ABOUT, "CM-7K3Q-9XTB.1.order-2", ("PSU",), TYPED),
     "order_rerouted": notices.order_rerouted(ABOUT, "CM-7K3Q-9XTB.1.order-2", ("PSU",), MONDAY),
+    "replacement_request": notices.replacement_request(ABOUT, REQUEST),
     "return_asked": notices.return_asked(ORDER, MONDAY),
     "return_reminder": notices.return_reminder(ORDER, MONDAY),
     "return_overdue": notices.return_overdue(ORDER, MONDAY),
-    "return_lost": notices.return_lost(ORDER, notice_texts.NO_NEWS),
+    "return_lost": notices.return_lost(ORDER, notices.NO_NEWS),
+    **SOFTWARE_LETTERS,
 }
+
+
+PLAIN_ELEMENTS = {"html", "head", "meta", "title", "body", "div", "p", "br", "ul", "li", "blockquote", "strong", "hr"}
+
+WRITER = LetterWriter()
+
+
+def written(told: Words) -> WrittenLetter:
+    return WRITER.write(told, PROVIDER)
+
+
+def in_both(told: Words) -> tuple[str, str]:
+    """The French and the English text."""
+    french, english = written(told).text.split("\n\n---\n\n")
+    return french, english
+
+
+def test_every_notice_has_its_template_and_every_template_its_notice() -> None:
+    functions = {name for name, each in inspect.getmembers(notices, inspect.isfunction) if _is_a_notice(name, each)}
+    assert functions <= {name.replace("_to_be_", "_") for name in ALL} | ALL.keys()
+    assert {told.template for told in ALL.values()} == set(WRITER.templates())
+
+
+def _is_a_notice(name: str, function: object) -> bool:
+    return not name.startswith("_") and getattr(function, "__module__", "") == notices.__name__
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_notice_is_french_first_english_second_and_names_its_case_in_one_line(name: str) -> None:
-    words = ALL[name]
-    french, english = words.text.split("\n\n---\n\n")
+    letter = written(ALL[name])
+    french, english = in_both(ALL[name])
     assert french.startswith("Bonjour,\n\nRéférence : CM-7K3Q-9XTB\n")
     assert english.startswith("Hello,\n\nReference: CM-7K3Q-9XTB\n")
-    assert words.subject.startswith("[CM-7K3Q-9XTB] ")
-    assert "\n" not in words.subject
+    assert letter.subject.startswith("[CM-7K3Q-9XTB] ")
+    assert letter.subject.isprintable()
+    assert ALL[name].title.replace(" ", "_") == ALL[name].template
 
 
-def test_every_text_of_the_table_is_used_and_says_the_same_facts_in_both_languages() -> None:
-    wordings = [text for text in vars(notice_texts).values() if isinstance(text, Wording)]
-    subjects = {words.subject for words in ALL.values()}
-    assert {wording.subject.fr for wording in wordings} == {
-        subject.removeprefix("[CM-7K3Q-9XTB] ").partition(" / ")[0] for subject in subjects
-    }
-    for wording in wordings:
-        assert _names(wording.body.fr) == _names(wording.body.en)
+@pytest.mark.parametrize("name", ALL)
+def test_a_letter_names_the_provider_its_number_and_its_hours(name: str) -> None:
+    french, english = in_both(ALL[name])
+    assert french.endswith(
+        "Centre Support & Clients\nTéléphone : 01.70.48.03.68\n"
+        "Horaires : du lundi au vendredi, 08h00–18h00, hors jours fériés (Europe/Paris)"
+    )
+    assert english.endswith(
+        "Centre Support & Clients\nPhone: 01.70.48.03.68\n"
+        "Opening hours: Monday to Friday, 08:00–18:00, except public holidays (Europe/Paris)\n"
+    )
+    assert "<br>Téléphone : 01.70.48.03.68\n" in written(ALL[name]).html
 
 
-def test_what_people_typed_stands_in_the_text_as_they_typed_it() -> None:
-    assert ALL["case_cancelled"].text.count(TYPED) == 2
+@pytest.mark.parametrize("name", ALL)
+def test_the_html_says_what_the_text_says(name: str) -> None:
+    """Every line of the text is in the page, and the page has no element that nobody meant to be there."""
+    letter = written(ALL[name])
+    page = BeautifulSoup(letter.html, "html.parser")
+    said = " ".join(page.get_text(" ").split())
+    for line in letter.text.splitlines():
+        assert " ".join(line.removeprefix("  - ").removeprefix("  > ").strip("-").split()) in said, line
+    assert {element.name for element in page.find_all()} <= PLAIN_ELEMENTS
+
+
+def test_what_people_typed_stands_in_the_text_on_one_line_and_escaped_in_the_page() -> None:
+    letter = written(ALL["case_cancelled"])
+    assert letter.text.count(f"({AS_READ})") == 2
+    assert letter.html.count("&lt;b&gt;now&lt;/b&gt;") == 2
+    assert "<b>" not in letter.html
+
+
+def test_what_a_technician_found_is_quoted_line_by_line() -> None:
+    french, english = in_both(ALL["replacement_request"])
+    for text in (french, english):
+        assert "\n  > no light\n  > - even after a restart\n  > --\n  > level 2\n" in text
+
+
+def test_a_fact_that_a_template_misses_is_an_error() -> None:
+    with pytest.raises(UndefinedError, match="visit"):
+        written(words("visit_agreed", ABOUT))
+
+
+def test_a_provider_without_a_number_names_none() -> None:
+    letter = WRITER.write(ALL["visit_agreed"], PROVIDER.model_copy(update={"phone": None}))
+    assert "Téléphone" not in letter.text + letter.html
+
+
+def test_the_first_of_a_month_is_written_as_the_french_do() -> None:
+    may = MONDAY.replace(month=5, day=1)
+    french, english = in_both(notices.loan_to_veto(ABOUT, "x", may))
+    assert "samedi 1er mai 2027 à 09h00 (Europe/Paris)" in french
+    assert "Saturday 1 May 2027 at 09:00 (Europe/Paris)" in english
 
 
 def test_lines_that_are_not_exchanged_are_told_with_the_reason() -> None:
-    french, english = ALL["lines_excluded"].text.split("\n\n---\n\n")
+    french, english = in_both(ALL["lines_excluded"])
     assert "  - FUSE × 2 (Fuse) : consommable hors configuration\n  - WHAT × 1 : absent du catalogue\n" in french
     assert "  - FUSE × 2 (Fuse): a consumable that is no part of the configuration\n" in english
     assert "PSU" not in english
@@ -114,12 +208,12 @@ def test_lines_that_are_not_exchanged_are_told_with_the_reason() -> None:
 
 def test_the_other_articles_are_only_said_to_be_replaced_when_there_are_some() -> None:
     fuse_only = notices.lines_excluded(ABOUT, LINES[:1])
-    assert "The other defective articles are replaced." in ALL["lines_excluded"].text
-    assert "No other article is replaced; the diagnosis goes on." in fuse_only.text
+    assert "The other defective articles are replaced." in written(ALL["lines_excluded"]).text
+    assert "No other article is replaced; the diagnosis goes on." in written(fuse_only).text
 
 
 def test_what_the_case_itself_gives_as_a_reason_is_said_in_both_languages() -> None:
-    french, english = notices.loan_decided(ABOUT, "the replacement is lost", MONDAY).text.split("\n\n---\n\n")
+    french, english = in_both(notices.loan_decided(ABOUT, "the replacement is lost", MONDAY))
     assert "(le remplacement est perdu)" in french
     assert "(the replacement is lost)" in english
 
@@ -134,14 +228,14 @@ def test_what_the_case_itself_gives_as_a_reason_is_said_in_both_languages() -> N
     ],
 )
 def test_what_is_called_off_is_told_in_french_with_what_was_typed(reason: str, in_french: str) -> None:
-    words = [
+    told = [
         notices.visit_replanned(ABOUT, SLOT, None, reason),
         notices.visit_called_off(ABOUT, SLOT, reason),
         notices.loan_called_off(ABOUT, reason),
         notices.request_withdrawn(ABOUT, "R", reason),
         notices.order_called_off(ABOUT, "O", ("PSU",), reason),
     ]
-    for french, english in (each.text.split("\n\n---\n\n") for each in words):
+    for french, english in map(in_both, told):
         assert in_french in french
         assert f"({reason})" in english
 
@@ -150,7 +244,7 @@ def test_every_word_on_a_visit_has_its_reason_in_both_languages() -> None:
     actions = get_args(SiteScheduling.model_fields["action"].annotation)
     assert set(REPLANNED_BECAUSE) == set(actions)
     booked = replanned_because("room_unavailable", "Comité")
-    french, english = notices.visit_replanned(ABOUT, SLOT, None, booked).text.split("\n\n---\n\n")
+    french, english = in_both(notices.visit_replanned(ABOUT, SLOT, None, booked))
     assert "(la salle n'est pas libre – Comité)" in french
     assert "(the room is not free – Comité)" in english
 
@@ -162,7 +256,7 @@ def test_the_customer_is_not_told_why_a_technician_is_not_available() -> None:
 
 
 def test_a_replanned_visit_is_told_with_the_old_and_the_new_time() -> None:
-    french, english = ALL["visit_replanned"].text.split("\n\n---\n\n")
+    french, english = in_both(ALL["visit_replanned"])
     assert "lundi 10 mai 2027, 09h00–11h00 (Europe/Paris)" in french
     assert "mardi 11 mai 2027, 09h00–11h00 (Europe/Paris)" in french
     assert "Monday 10 May 2027, 09:00–11:00 (Europe/Paris)" in english
@@ -170,16 +264,12 @@ def test_a_replanned_visit_is_told_with_the_old_and_the_new_time() -> None:
 
 def test_instants_are_written_in_the_zone_of_whom_it_concerns() -> None:
     overseas = dataclasses.replace(ABOUT, tz="Indian/Reunion")
-    text = notices.vendor_reminder(overseas, "R", MONDAY).text
+    text = written(notices.vendor_reminder(overseas, "R", MONDAY)).text
     assert "lundi 10 mai 2027 à 11h00 (Indian/Reunion)" in text
     assert "Monday 10 May 2027 at 11:00 (Indian/Reunion)" in text
 
 
-def _names(template: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
-
-
 def test_a_reason_may_be_given_in_both_languages() -> None:
-    text = notices.return_lost(ORDER, Both("volé", "stolen")).text
+    text = written(notices.return_lost(ORDER, Both("volé", "stolen"))).text
     assert "(volé)" in text
     assert "(stolen)" in text
