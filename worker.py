@@ -30,16 +30,18 @@ from activities.call_records import CallRecordActivities
 from activities.case_records import CaseRecordActivities
 from activities.correspondence import Correspondence, Letterhead
 from activities.deadlines import DeadlineActivities
+from activities.delivery import Delivery
 from activities.entitlement import EntitlementActivities
 from activities.exchange import ExchangeActivities
 from activities.loans import LoanActivities
-from activities.mailer import mailer_for
+from activities.mailer import MaildirMailer
 from activities.messages import MessageActivities
 from activities.messenger import WorkflowMessenger
 from activities.notices import Desk, NoticeActivities
 from activities.orders import OrderActivities
 from activities.relocation import RelocationActivities
 from activities.returns import ReturnRecordActivities
+from activities.smtp_mailer import SmtpMailer
 from activities.software import ActivationKeyActivities, SoftwareActivities, SoftwareDeliveryActivities
 from activities.software_records import SoftwareRecordActivities
 from activities.stock import StockActivities
@@ -50,6 +52,7 @@ from config.key_ring import key_ring
 from config.leaving import run_and_leave
 from config.secrets import SecretBox
 from config.settings import Settings, SettingsError
+from config.smtp import smtp_server
 from config.telemetry import log_as_json, new_runtime
 from config.temporal import EngineUnreachable, connect, new_worker
 from database.absences import Absences
@@ -70,12 +73,14 @@ from database.software_registry import SoftwareRegistry
 from database.software_requests import SoftwareRequestStore
 from database.stock import Stock
 from database.technicians import Technicians
+from database.visit_records import VisitRecords
 from database.visits import VisitSlots
 from domain.business_time import business_calendar
 from domain.calendars import CalendarSpec
 from starter.messenger import ClientMessenger
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
+from workflows.late_letters import LateLettersWorkflow
 from workflows.phone_assistance import PhoneAssistanceWorkflow
 from workflows.software_update import SoftwareUpdateWorkflow
 
@@ -108,11 +113,13 @@ def registrations(
     pool: asyncpg.Pool, settings: Settings, messenger: WorkflowMessenger
 ) -> tuple[Sequence[type], Sequence[Callable[..., Any]]]:
     """The workflows and the activities of this worker, the latter built with what they need."""
-    mailer = mailer_for(settings.smtp_url, settings.data_dir / "mail")
+    smtp = smtp_server(settings)
+    mailer = SmtpMailer(smtp) if smtp else MaildirMailer(settings.data_dir / "mail")
     letterhead = Letterhead(settings.mail_from, settings.mail_reply_to, settings.mail_domain)
-    post = Correspondence(mailer, ProviderDirectory(pool), letterhead)
+    post = Correspondence(mailer, ProviderDirectory(pool), VisitRecords(pool), letterhead)
+    delivery = Delivery(post, settings.coordinator_email)
     desk = Desk(settings.coordinator_email, settings.supervisor_email)
-    notices = NoticeActivities(post, Technicians(pool), desk)
+    notices = NoticeActivities(delivery, Technicians(pool), desk)
     procurement, keys = Procurement(pool), KeyStore(pool, SecretBox.of(settings))
     services = (
         EntitlementActivities(Registry(pool), CaseStore(pool)),
@@ -120,7 +127,7 @@ def registrations(
         CallRecordActivities(CallStore(pool)),
         DeadlineActivities(),
         CaseRecordActivities(CaseStore(pool)),
-        VendorActivities(procurement, MailVendorGateway(post)),
+        VendorActivities(procurement, MailVendorGateway(delivery)),
         OrderActivities(procurement),
         StockActivities(Stock(pool)),
         LoanActivities(LoanPool(pool)),
@@ -139,6 +146,7 @@ def registrations(
     workflows = (
         CurativeMaintenanceWorkflow,
         EquipmentReturnWorkflow,
+        LateLettersWorkflow,
         PhoneAssistanceWorkflow,
         SoftwareUpdateWorkflow,
     )

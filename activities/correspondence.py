@@ -1,16 +1,22 @@
 """Correspondence: every mail that leaves the house is written and put together here."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from zoneinfo import ZoneInfo
 
 from activities.letter_writer import LetterWriter, WrittenLetter, one_line
 from activities.mailer import Mailer
+from activities.visit_invitation import invitation_calendar
 from database.provider import ProviderDirectory
+from database.visit_records import VisitRecords
 from domain.bilingual import Both
-from domain.effects import EffectKey
+from domain.effects import EffectKey, Invitation
 from domain.outside_mail import OutsideMail
 from domain.words import Words
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -38,21 +44,39 @@ class Outgoing:
     answers: bool = False
     preface: Both | None = None
     is_urgent: bool = False
+    invitation: Invitation | None = None
 
 
 class Correspondence:
     """Writes a mail under the letterhead, with the provider of the registry in its footer, and hands it over."""
 
-    def __init__(self, mailer: Mailer, provider: ProviderDirectory, letterhead: Letterhead) -> None:
+    def __init__(
+        self, mailer: Mailer, provider: ProviderDirectory, visits: VisitRecords, letterhead: Letterhead
+    ) -> None:
         self._mailer = mailer
         self._provider = provider
+        self._visits = visits
         self._letterhead = letterhead
         self._writer = LetterWriter()
 
     async def send(self, outgoing: Outgoing) -> None:
         """Send one mail. Raises what the mailer raises, and what the registry does when it is away."""
         letter = self._writer.write(outgoing.words, await self._provider.find(), outgoing.preface)
-        await self._mailer.send(composed(outgoing, letter, self._letterhead))
+        mail = composed(outgoing, letter, self._letterhead)
+        if outgoing.invitation is not None:
+            await self._invite(mail, outgoing, outgoing.invitation)
+        await self._mailer.send(mail)
+
+    async def _invite(self, mail: EmailMessage, outgoing: Outgoing, invitation: Invitation) -> None:
+        """Put the visit into the calendar of whoever reads it: as a part of the mail, and as a file beside it."""
+        visit = await self._visits.find(invitation.slot_id)
+        if visit is None:
+            log.warning("no invitation: the slot is unknown", extra={"slot": invitation.slot_id})
+            return
+        sender = self._letterhead.sender
+        calendar = invitation_calendar(visit, invitation, outgoing.now, sender, outgoing.address)
+        mail.add_alternative(calendar, subtype="calendar", params={"method": invitation.method})
+        mail.add_attachment(calendar.encode(), maintype="application", subtype="ics", filename="visite.ics")
 
 
 def composed(outgoing: Outgoing, letter: WrittenLetter, letterhead: Letterhead) -> EmailMessage:
@@ -63,7 +87,7 @@ def composed(outgoing: Outgoing, letter: WrittenLetter, letterhead: Letterhead) 
     if letterhead.reply_to:
         mail["Reply-To"] = letterhead.reply_to
     mail["Subject"] = _subject(outgoing, letter)
-    mail["Date"] = outgoing.now
+    mail["Date"] = outgoing.now.astimezone(ZoneInfo(str(outgoing.words.facts["tz"])))
     mail["Message-ID"] = letterhead.message_id(outgoing.key.identifier)
     root = letterhead.message_id(outgoing.key.case)
     outside = outgoing.thread

@@ -47,7 +47,13 @@ class LetterWriter:
         loader = PackageLoader("activities", "letters")
         options: dict[str, Any] = {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True}
         self._plain = Environment(**options, lstrip_blocks=True, autoescape=False, finalize=one_line)
-        self._plain.filters |= {"instant": _instant, "span": _span, "day": _day, "quoted": _quoted}
+        self._plain.filters |= {
+            "instant": _instant,
+            "span": _span,
+            "day": _day,
+            "quoted": _quoted,
+            "duration": _duration,
+        }
         self._text = Environment(**options, lstrip_blocks=True, autoescape=False, keep_trailing_newline=True)
         self._html = Environment(**options, lstrip_blocks=True, autoescape=True, keep_trailing_newline=True)
 
@@ -61,7 +67,7 @@ class LetterWriter:
         template = self._plain.get_template(f"{words.template}.j2")
         parts = {language: self._parts(template, words, language, preface) for language in LANGUAGES}
         laid_out = {
-            "facts": {name: words.facts.get(name) or "" for name in ("reference", "equipment", "site")},
+            "facts": {name: one_line(words.facts.get(name) or "") for name in ("reference", "equipment", "site")},
             "parts": parts,
             "provider": provider,
         }
@@ -136,6 +142,11 @@ def _quoted(text: str) -> _Lines:
     """What somebody wrote in several lines, each marked as theirs."""
     lines = (one_line(line) for line in text.splitlines())
     return _Lines("\n".join(f"{_QUOTE}{line}" for line in lines if line))
+
+
+def _duration(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{rest} min" if not hours else f"{hours} h {rest:02d}" if rest else f"{hours} h"
 
 
 def _reader(context: Context) -> tuple[Language, ZoneInfo]:

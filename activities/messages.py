@@ -15,6 +15,7 @@ from domain.effects import (
     CallHandOver,
     CaseWords,
     HandOver,
+    NoticeBatch,
     ReturnOrder,
     SoftwareOrder,
     SoftwareOrdered,
@@ -78,6 +79,11 @@ class MessageActivities:
     async def start_return(self, order: ReturnOrder) -> None:
         """Have the way back of a part or a loan unit followed."""
         await self._messenger.start_return(order)
+
+    @activity.defn
+    async def start_letters(self, batch: NoticeBatch) -> None:
+        """Have the last letters of a case sent for as long as it takes; it does not wait for them."""
+        await self._messenger.start_letters(batch)
 
     @activity.defn
     async def tell_cases(self, told: CaseWords) -> None:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
+from domain.effects import NoticeBatch, ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
 from domain.view import CaseView
 
 
@@ -32,6 +32,9 @@ class WorkflowMessenger(Protocol):
 
     async def start_return(self, order: ReturnOrder) -> None:
         """Have the way back of something followed, in a workflow of its own; one that was started is left alone."""
+
+    async def start_letters(self, batch: NoticeBatch) -> None:
+        """Have letters sent by a workflow of their own; one that was started is left alone."""
 
     async def signal(self, workflow_id: str, name: str, payload: Mapping[str, JsonValue]) -> bool:
         """Send a signal to what runs under that id; False when nothing does."""

@@ -1,19 +1,17 @@
 """Notices by mail: to whom they are meant for, or to the coordinator, who passes them on (SPEC §6)."""
 
-import smtplib
 from dataclasses import dataclass
+from typing import Self
 
+from pydantic import BaseModel, JsonValue
 from temporalio import activity
 
-from activities.correspondence import Correspondence, Outgoing
+from activities.correspondence import Outgoing
+from activities.delivery import Delivery
 from activities.heartbeat import heartbeats
+from activities.mailer import MailDelayed
 from database.technicians import Technicians
-from domain.addressees import is_address, request_to_pass_on
-from domain.bilingual import Both
-from domain.effects import Notice
-
-REFUSED_FOR_GOOD = 500
-"""From this code on an SMTP server says that trying again is of no use."""
+from domain.effects import Notice, NoticeBatch, NoticesSent, RefusedNotice
 
 
 @dataclass(frozen=True)
@@ -24,32 +22,81 @@ class Desk:
     supervisor: str
 
 
-class NoticeActivities:
-    """Sends notices, each under a Message-ID made of its key, so that a repeat can be told (SPEC §7.3)."""
+class _Progress(BaseModel):
+    """How far a batch has come, as its heartbeats tell the next attempt."""
 
-    def __init__(self, post: Correspondence, technicians: Technicians, desk: Desk) -> None:
-        self._post = post
+    handed_over: list[str] = []
+    refused: list[RefusedNotice] = []
+
+    @classmethod
+    def of_the_attempt_before(cls) -> Self:
+        details = activity.info().heartbeat_details
+        return cls.model_validate(details[0]) if details else cls()
+
+    def note(self, notice: Notice, refused: RefusedNotice | None) -> None:
+        self.handed_over.append(notice.key.identifier)
+        self.refused += [refused] if refused else []
+
+    def as_details(self) -> tuple[JsonValue, ...]:
+        return (self.model_dump(mode="json"),)
+
+
+class NoticeActivities:
+    """Sends notices, each under a Message-ID made of its key, so that a repeat can be told (SPEC §7.3).
+
+    The address of a technician is their code in the registry.
+    """
+
+    def __init__(self, delivery: Delivery, technicians: Technicians, desk: Desk) -> None:
+        self._delivery = delivery
         self._technicians = technicians
         self._desk = desk
 
     @activity.defn
-    async def send_notice(self, notice: Notice) -> None:
-        """Send one notice.
-
-        The address of a technician is their code in the registry. A notice without an address that can be used, or
-        with one that the mail server refuses for good, goes to the coordinator.
-        """
+    async def send_notice(self, notice: Notice) -> NoticesSent | None:
+        """Send one notice. Raises what keeps it from being handed over now."""
         async with heartbeats():
-            address = await self._address(notice)
-            if not is_address(address):
-                await self._pass_on(notice)
-                return
+            refused = await self._deliver(notice)
+        return NoticesSent(refused=(refused,) if refused else ())
+
+    @activity.defn
+    async def send_notices(self, batch: NoticeBatch) -> NoticesSent:
+        """Send several; what an attempt before this one has handed over is not sent again.
+
+        One address that cannot be reached now does not hold up the others. Raises what keeps any from being sent.
+        """
+        so_far = _Progress.of_the_attempt_before()
+        async with heartbeats(so_far.as_details):
             try:
-                await self._send(notice, address)
-            except smtplib.SMTPRecipientsRefused as refused:
-                if address == self._desk.coordinator or not _is_final(refused):
-                    raise
-                await self._pass_on(notice)
+                await self._deliver_each(batch, so_far)
+            finally:
+                if so_far.handed_over and len(so_far.handed_over) < len(batch.notices):
+                    activity.heartbeat(*so_far.as_details())  # what failed is tried again, and nothing else
+        return NoticesSent(refused=tuple(so_far.refused))
+
+    async def _deliver_each(self, batch: NoticeBatch, so_far: _Progress) -> None:
+        delayed: MailDelayed | None = None
+        for notice in batch.notices:
+            if notice.key.identifier in so_far.handed_over:
+                continue
+            try:
+                so_far.note(notice, await self._deliver(notice))
+            except MailDelayed as reason:
+                delayed = reason
+        if delayed is not None:
+            raise delayed
+
+    async def _deliver(self, notice: Notice) -> RefusedNotice | None:
+        letter = Outgoing(
+            key=notice.key,
+            now=notice.now,
+            address=await self._address(notice),
+            words=notice.words,
+            thread=notice.thread,
+            answers=notice.answers,
+            invitation=notice.invitation,
+        )
+        return await self._delivery.deliver(letter, notice.to, known_as=notice.address)
 
     async def _address(self, notice: Notice) -> str:
         match notice.to:
@@ -60,23 +107,3 @@ class NoticeActivities:
             case "technician" if "@" not in notice.address:
                 return await self._technicians.email(notice.address) or ""
         return notice.address
-
-    async def _pass_on(self, notice: Notice) -> None:
-        await self._send(notice, self._desk.coordinator, request_to_pass_on(notice))
-
-    async def _send(self, notice: Notice, address: str, preface: Both | None = None) -> None:
-        await self._post.send(
-            Outgoing(
-                key=notice.key,
-                now=notice.now,
-                address=address,
-                words=notice.words,
-                thread=notice.thread,
-                answers=notice.answers,
-                preface=preface,
-            )
-        )
-
-
-def _is_final(refused: smtplib.SMTPRecipientsRefused) -> bool:
-    return all(code >= REFUSED_FOR_GOOD for code, _ in refused.recipients.values())

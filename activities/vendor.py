@@ -5,7 +5,7 @@ from temporalio import activity
 from activities.heartbeat import heartbeats
 from activities.vendor_gateway import VendorGateway
 from database.procurement import Procurement
-from domain.effects import ReplacementRequest
+from domain.effects import NoticesSent, ReplacementRequest
 
 
 class VendorActivities:
@@ -16,8 +16,10 @@ class VendorActivities:
         self._gateway = gateway
 
     @activity.defn
-    async def request_replacement(self, request: ReplacementRequest) -> None:
+    async def request_replacement(self, request: ReplacementRequest) -> NoticesSent | None:
         """Ask the vendor to approve a replacement, unless the request was called off before it was noted."""
         async with heartbeats():
-            if await self._procurement.note_request(request):
-                await self._gateway.request_replacement(request)
+            if not await self._procurement.note_request(request):
+                return None
+            refused = await self._gateway.request_replacement(request)
+        return NoticesSent(refused=(refused,)) if refused else None

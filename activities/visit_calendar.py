@@ -6,7 +6,7 @@ from email.utils import parseaddr
 
 from icalendar import Calendar, Event, vCalAddress
 
-from domain.visits import Visit, visit_uid
+from domain.visits import Visit
 
 PRODUCT = "-//curative//visits//FR"
 
@@ -19,32 +19,34 @@ _PURPOSE = {
 def visit_calendar(visits: Iterable[Visit], written_at: datetime, organiser: str) -> bytes:
     """A VCALENDAR with one event for each visit, French first and English second; instants in UTC.
 
-    The UID is the slot's, and a visit that was called off keeps it with STATUS:CANCELLED and a higher SEQUENCE, so that
-    a calendar that has the visit takes it out. `organiser` is an address as mails have it: `Name <address>`.
+    UID and SEQUENCE are those of the invitations: the UID of the slot that was agreed first. A visit that was called
+    off keeps it with STATUS:CANCELLED and a higher SEQUENCE, so that a calendar that has the visit takes it out.
+    `organiser` is an address as mails have it: `Name <address>`.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     for visit in visits:
-        calendar.add_component(_event(visit, written_at, organiser))
+        calendar.add_component(visit_event(visit, written_at, organiser))
     written: bytes = calendar.to_ical()
     return written
 
 
-def _event(visit: Visit, written_at: datetime, organiser: str) -> Event:
+def visit_event(visit: Visit, written_at: datetime, organiser: str) -> Event:
+    """The event of one visit as it stands; the instants in UTC."""
     event = Event()
-    event.add("uid", visit_uid(visit.slot_id))
+    event.add("uid", visit.uid)
     event.add("dtstamp", written_at.astimezone(UTC))
     event.add("dtstart", visit.starts_at.astimezone(UTC))
     event.add("dtend", visit.ends_at.astimezone(UTC))
-    event.add("sequence", 1 if visit.is_cancelled else 0)
+    event.add("sequence", visit.calendar_sequence + visit.is_cancelled)
     event.add("status", "CANCELLED" if visit.is_cancelled else "CONFIRMED")
     event.add("summary", f"Intervention {visit.case_reference} – {visit.site_name} / On-site visit")
     event.add("description", _description(visit))
     event.add("location", _location(visit))
     event.add("organizer", _address(*parseaddr(organiser)))
     if visit.technician_email:
-        event.add("attendee", _technician(visit.technician_name or "", visit.technician_email))
+        event.add("attendee", attendee(visit.technician_name or "", visit.technician_email))
     return event
 
 
@@ -55,8 +57,8 @@ def _address(name: str, email: str) -> vCalAddress:
     return address
 
 
-def _technician(name: str, email: str) -> vCalAddress:
-    """The company sends them: nothing is left to answer."""
+def attendee(name: str, email: str) -> vCalAddress:
+    """Whoever comes, or has agreed to the visit: nothing is left to answer."""
     address = _address(name, email)
     address.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
     return address

@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FilePath,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ADDRESSES_FILE = "addresses.json"
@@ -87,6 +96,13 @@ class Settings(BaseSettings):
     metrics_port: Port = 0
 
     smtp_url: str | None = Field(default=None, repr=False)
+    smtp_host: str | None = None
+    smtp_port: int | None = Field(default=None, ge=1, le=65535)
+    smtp_security: Literal["implicit", "starttls", "optional", "none"] | None = None
+    smtp_user: str | None = Field(default=None, repr=False)
+    smtp_password: SecretStr | None = None
+    smtp_timeout_seconds: float = Field(default=20, gt=0)
+    smtp_ca_file: FilePath | None = None
     mail_from: str = "Centre Support Clients <support@curative.invalid>"
     mail_reply_to: str | None = None
     mail_domain: str = Field(default="curative.invalid", pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$")

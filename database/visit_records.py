@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.visits import Visit
 
-_VISITS = """
+_VISIT = """
 select slot.slot_id, slot.case_reference, slot.subject, slot.state, slot.starts_at, slot.ends_at,
+    slot.calendar_uid, slot.calendar_sequence,
     cases.serial_number, cases.view ->> 'equipment_type' as equipment_type, customer.name as customer_name,
     site.code as site, site.name as site_name, site.address, calendar.spec ->> 'tz' as time_zone,
     room.code as room, room.name as room_name,
@@ -21,6 +22,9 @@ join calendars calendar on calendar.code = site.calendar
 left join rooms room on room.code = slot.room
 left join technicians technician on technician.code = slot.technician
 left join cases on cases.reference = slot.case_reference
+"""
+
+_VISITS = f"""{_VISIT}
 where slot.state in ('chosen', 'done')
     and ($1::text is null or slot.technician = $1)
     and ($2::text is null or slot.site = $2)
@@ -55,6 +59,11 @@ class VisitRecords:
         """The visits that were chosen, those that took place among them, by start."""
         values = (wanted.technician, wanted.site, wanted.case, wanted.since, wanted.until)
         return [Visit(**row) for row in await self._pool.fetch(_VISITS, *values)]
+
+    async def find(self, slot_id: str) -> Visit | None:
+        """The visit of that slot, whatever became of it; None when there is no such slot."""
+        row = await self._pool.fetchrow(f"{_VISIT} where slot.slot_id = $1", slot_id)
+        return Visit(**row) if row else None
 
     async def technicians(self) -> Sequence[str]:
         """The codes of all technicians."""

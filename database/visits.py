@@ -26,7 +26,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 
 _CHOOSE = """
 with chosen as (
-    update visit_slots set state = 'chosen'
+    update visit_slots set state = 'chosen', calendar_uid = $3, calendar_sequence = $4
     where slot_id = $1 and case_reference = $2 and state in ('offered', 'chosen')
     returning slot_id, subject, technician, starts_at, ends_at
 ), others as (
@@ -36,6 +36,8 @@ with chosen as (
 )
 select subject, technician, starts_at, ends_at from chosen
 """
+
+_KNOWN_AS = "update visit_slots set calendar_uid = $2, calendar_sequence = $3 where slot_id = $1"
 
 _LET_GO = """
 update visit_slots set state = 'declined'
@@ -119,6 +121,7 @@ class VisitSlots:
             (technician,) = availability.crew.share_out([span])
             slot = _chosen(slot_id, span, technician, proposal.subject)
             await _hold(connection, proposal, slot, slot.end)
+            await connection.execute(_KNOWN_AS, slot_id, proposal.calendar_uid, proposal.calendar_sequence)
             return slot.model_dump(mode="json")
 
         return Slot.model_validate(await self._effects.once(key, proposal.now, write))
@@ -132,7 +135,7 @@ class VisitSlots:
         case, slot_id = choice.key.case, choice.slot_id
 
         async def write(connection: asyncpg.Connection) -> JsonValue:
-            row = await connection.fetchrow(_CHOOSE, slot_id, case)
+            row = await connection.fetchrow(_CHOOSE, slot_id, case, choice.calendar_uid, choice.calendar_sequence)
             if row is None:
                 raise SlotGone(f"Slot {slot_id} is not held by case {case} any more: offer new slots.")
             subject, technician, start, end = row

@@ -3,11 +3,11 @@
 import re
 
 from domain.bilingual import Both
-from domain.effects import Notice
+from domain.effects import Recipient
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
-_PARTIES = {
+_PARTIES: dict[Recipient, tuple[str, str]] = {
     "customer": ("le client", "the customer"),
     "technician": ("le technicien", "the technician"),
     "coordinator": ("le pilote", "the coordinator"),
@@ -28,10 +28,10 @@ def customer_address(caller_email: str | None, contact_email: str | None) -> str
     return next((address for address in known if is_address(address)), "")
 
 
-def request_to_pass_on(notice: Notice) -> Both:
-    """What stands above a notice that cannot reach whom it is for, when the coordinator gets it."""
-    fr, en = _PARTIES[notice.to]
+def request_to_pass_on(to: Recipient, known: str) -> Both:
+    """What stands above a letter that cannot reach whom it is for, when the coordinator gets it."""
+    fr, en = _PARTIES[to]
     return Both(
-        f"Ce message pour {fr} ({notice.address or 'sans adresse'}) n'a pas pu être envoyé : merci de le transmettre.",
-        f"This message for {en} ({notice.address or 'no address'}) could not be sent: please pass it on.",
+        f"Ce message pour {fr} ({known or 'sans adresse'}) n'a pas pu être envoyé : merci de le transmettre.",
+        f"This message for {en} ({known or 'no address'}) could not be sent: please pass it on.",
     )

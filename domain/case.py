@@ -56,6 +56,8 @@ class CaseState(Handled, BaseModel):
     """What a call had found, when the case begins where a diagnosis by phone ended."""
     recurrence_of: str | None = None
     check_pending: bool = False
+    is_acknowledged: bool = False
+    """Whoever reported was told that the case is taken, and by when something happens."""
     stage: Stage = Stage.REGISTERED
     outcome: Outcome | None = None
     outcome_reason: str | None = None

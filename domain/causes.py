@@ -1,5 +1,7 @@
 """Why something comes, goes or is planned anew: as a case writes it in English, and as mails say it in both."""
 
+import re
+
 from domain.bilingual import Both
 
 CAUSES = {
@@ -41,6 +43,28 @@ REPLANNED_BECAUSE = {
 """Why a visit that was agreed is planned anew, by what was said of it (R10)."""
 
 
+_SENTENCES = (
+    (r"serial number (\S+) is not in the registry", "le numéro de série {0} est inconnu de notre registre"),
+    (r"no contract covers (\S+)", "aucun contrat ne couvre {0}"),
+    (
+        r"contract (\S+) is not in force on (\S+) \((\S+) to (\S+)\)",
+        "le contrat {0} n'est pas en vigueur le {1} (du {2} au {3})",
+    ),
+    (r"contract (\S+) does not cover (?:curative maintenance)", "le contrat {0} ne couvre pas la maintenance curative"),
+    (
+        r"contract (\S+) names no transit days for delivery zone (\S+)",
+        "le contrat {0} ne dit rien de l'acheminement vers la zone {1}",
+    ),
+    (
+        r"reported_at is more than one business day before the report was entered; .*",
+        "l'appel remonte à plus d'un jour ouvré : seul un responsable peut le saisir",
+    ),
+    (r"confirmed by the customer", "confirmé par vos soins"),
+    (r"nobody contested in time: silence confirms", "sans contestation dans le délai"),
+)
+"""Whole sentences that a case gives as its reason, with what they name."""
+
+
 def in_both(reason: str | Both) -> str | Both:
     """A reason that the case itself gave, in both languages; what somebody typed stays as it is."""
     if isinstance(reason, Both):
@@ -48,6 +72,9 @@ def in_both(reason: str | Both) -> str | Both:
     for cause in CAUSES_BEFORE_A_WORD:
         if reason.startswith(cause.en):
             return Both(cause.fr + reason.removeprefix(cause.en), reason)
+    for pattern, french in _SENTENCES:
+        if found := re.fullmatch(pattern, reason):
+            return Both(french.format(*found.groups()), reason)
     return CAUSES.get(reason, reason)
 
 

@@ -5,6 +5,7 @@ letter puts it on one line, and escapes it.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain.bilingual import Both
@@ -18,6 +19,21 @@ NO_NEWS = Both("aucune nouvelle", "no news of it")
 """Why a return counts as lost, when nobody said anything."""
 
 _NO_REASON = Both("sans motif indiqué", "no reason given")
+
+
+@dataclass(frozen=True)
+class VisitTask:
+    """What a technician must know of a visit: where, whom to ask for, what was found, what is there to be put in."""
+
+    customer: str
+    room: str | None
+    caller: str
+    phone: str | None
+    symptom: str
+    findings: str
+    articles: tuple[str, ...] = ()
+    also_software: bool = False
+
 
 _RETURN_KINDS = {
     "faulty_part": Both("la pièce défectueuse", "the faulty part"),
@@ -38,9 +54,16 @@ def logs_reminder(about: About) -> Words:
     return words("logs_reminder", about)
 
 
-def slots_offered(about: About, slots: Iterable[Slot], held_until: datetime) -> Words:
-    """To the customer: the slots that are held for them, and until when (R10)."""
-    return words("slots_offered", about, slots=_slots(slots), held_until=held_until)
+def slots_offered(
+    about: About, slots: Iterable[Slot], held_until: datetime, delivered_at: datetime | None = None
+) -> Words:
+    """To the customer: the slots that are held for them, and until when (R10); what was delivered just before."""
+    return words("slots_offered", about, slots=_slots(slots), held_until=held_until, delivered_at=delivered_at)
+
+
+def no_slot_free(about: About) -> Words:
+    """To the coordinator: nobody, or no room, is free: a visit is to be agreed by telephone (R10)."""
+    return words("no_slot_free", about)
 
 
 def slots_reminder(about: About, slots: Iterable[Slot]) -> Words:
@@ -52,8 +75,26 @@ def slots_reminder(about: About, slots: Iterable[Slot]) -> Words:
 
 
 def visit_agreed(about: About, slot: Slot) -> Words:
-    """To the customer and the technician: when the visit is (R10)."""
+    """To the customer: when the visit is (R10)."""
     return words("visit_agreed", about, visit=_span(slot))
+
+
+def visit_order(about: About, slot: Slot, task: VisitTask) -> Words:
+    """To the technician: when and where the visit is, and what is to be done there (R9)."""
+    return words(
+        "visit_order",
+        about,
+        visit=_span(slot),
+        is_loan=slot.subject == "loan",
+        customer=task.customer,
+        room=task.room,
+        caller=task.caller,
+        phone=task.phone,
+        symptom=task.symptom,
+        findings=task.findings,
+        articles=task.articles,
+        also_software=task.also_software,
+    )
 
 
 def visit_replanned(about: About, old: Slot, new: Slot | None, reason: str | Both) -> Words:
@@ -64,7 +105,7 @@ def visit_replanned(about: About, old: Slot, new: Slot | None, reason: str | Bot
     return words("visit_replanned", about, old=_span(old), new=_span(new), reason=why)
 
 
-def visit_called_off(about: About, slot: Slot, reason: str) -> Words:
+def visit_called_off(about: About, slot: Slot, reason: str | Both) -> Words:
     """To the customer and the technician: the visit does not take place."""
     return words("visit_called_off", about, visit=_span(slot), reason=in_both(reason))
 

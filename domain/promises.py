@@ -125,6 +125,9 @@ class Promise(BaseModel):
     pauses: list[Pause] = []
     paused: timedelta = timedelta(0)
     warnings: list[WarningMark] = []
+    is_told_at_risk: bool = False
+    alerts: list[str] = []
+    """The letters by which people were told of its clock: untrue once it turns out to be met."""
 
     @property
     def is_open(self) -> bool:

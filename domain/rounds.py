@@ -28,6 +28,8 @@ class Round(BaseModel):
     from_stock: bool = False
     is_urgent: bool = False
     """A part was dead on arrival: the next one is asked for at once (R9)."""
+    is_owed_to_the_customer: bool = False
+    """It began because service is not restored after all: the customer is told by when the diagnosis goes on (R9)."""
     is_vendor_reminded: bool = False
     is_silence_told: bool = False
     chasing: list[EffectKey] = []

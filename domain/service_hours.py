@@ -40,6 +40,11 @@ class ServiceHours(BaseModel):
             return now - at > UNKNOWN_ALLOWANCE
         return self.between(at, now) > self._business_day
 
+    def open_from(self, at: datetime) -> datetime | None:
+        """That instant when we are open, else the next opening; None when it is not known."""
+        later = [opening for opening, close in self.intervals if at < close]
+        return max(at, later[0]) if later and self.intervals[0][0] <= at else None
+
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The open time between two instants, as far as it is known."""
         spans = ((max(opening, start), min(close, end)) for opening, close in self.intervals)

@@ -30,6 +30,10 @@ class VisitPlan(BaseModel):
     """How often in a row no slot was free."""
     seeks: bool = True
     """Slots are to be sought now."""
+    calendar_uid: str | None = None
+    """What the visit is known by in people's calendars, once it was agreed; it stays when the visit moves."""
+    invitations: int = 0
+    """How often calendars were told of it, cancellations among them: the next word has this number."""
     is_given_up: bool = False
     """Too many offers were left unanswered: none is made until the customer is heard of."""
 

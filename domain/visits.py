@@ -1,6 +1,6 @@
 """A visit as its technician and its site have it in their calendars (R10)."""
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.slots import SlotState, Subject
 
@@ -31,6 +31,13 @@ class Visit(BaseModel):
     technician: str | None
     technician_name: str | None
     technician_email: str | None
+    calendar_uid: str | None = Field(default=None, exclude=True)
+    calendar_sequence: int = Field(default=0, exclude=True)
+
+    @property
+    def uid(self) -> str:
+        """What it is known by in calendars; it stays the same when the visit moves."""
+        return self.calendar_uid or visit_uid(self.slot_id)
 
     @property
     def is_cancelled(self) -> bool:
@@ -39,7 +46,7 @@ class Visit(BaseModel):
 
 
 def visit_uid(slot_id: str) -> str:
-    """The UID of a visit in calendar files; it stays the same whatever becomes of the visit."""
+    """The UID of a visit that was agreed for that slot first."""
     return f"{slot_id}{_UID_DOMAIN}"
 
 

@@ -10,6 +10,7 @@ from starter.commands.codec import codec
 from starter.commands.demo import demo
 from starter.commands.keys import keys
 from starter.commands.list_cases import list_cases
+from starter.commands.mail import mail
 from starter.commands.promise import promise
 from starter.commands.registry import registry
 from starter.commands.report import report
@@ -36,6 +37,7 @@ for command in (up, report, send, show):
 app.command("list")(list_cases)
 app.add_typer(keys)
 app.add_typer(call)
+app.add_typer(mail)
 app.add_typer(promise)
 app.add_typer(registry)
 app.add_typer(returns)

@@ -22,6 +22,7 @@ from starter.answers import (
 )
 from starter.call_answers import CallNotFound
 from starter.console import complain
+from starter.maildir import MailNotFound
 from starter.returns import ReturnNotFound
 from starter.software_desk import SoftwareNotFound
 
@@ -39,6 +40,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     ReturnNotFound: NOT_FOUND,
     CallNotFound: NOT_FOUND,
     SoftwareNotFound: NOT_FOUND,
+    MailNotFound: NOT_FOUND,
     EngineUnreachable: UNREACHABLE,
     DatabaseUnreachable: UNREACHABLE,
     NotAnswered: UNREACHABLE,

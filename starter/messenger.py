@@ -9,7 +9,14 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
+from domain.effects import (
+    NoticeBatch,
+    ReturnOrder,
+    SoftwareOrder,
+    SoftwareOrdered,
+    SoftwareWithdrawal,
+    letters_workflow_id,
+)
 from domain.inbox import digest
 from domain.messages import MessageRefused
 from domain.returns import return_workflow_id
@@ -22,6 +29,7 @@ from starter.reports import parsed_report
 from starter.software_opening import SoftwareOpening
 
 RETURN_WORKFLOW = "EquipmentReturnWorkflow"
+LETTERS_WORKFLOW = "LateLettersWorkflow"
 
 
 class ClientMessenger:
@@ -64,6 +72,18 @@ class ClientMessenger:
                 task_queue=self._task_queue,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 static_summary=f"{order.key.case}: return of {order.kind.replace('_', ' ')}",
+            )
+
+    async def start_letters(self, batch: NoticeBatch) -> None:
+        """Start the workflow of these letters under an id that is used once."""
+        with suppress(WorkflowAlreadyStartedError):
+            await self._client.start_workflow(
+                LETTERS_WORKFLOW,
+                {"letters": batch.model_dump(mode="json")},
+                id=letters_workflow_id(batch),
+                task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                static_summary=f"{batch.notices[0].key.case}: its last letters",
             )
 
     async def signal(self, workflow_id: str, name: str, payload: Mapping[str, JsonValue]) -> bool:

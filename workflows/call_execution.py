@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.call_messages import CALL_MESSAGES
     from domain.call_opening import A_CALL
     from domain.messages import Message
+    from domain.outside_mail import OutsideMail
     from domain.words import About, Words
 
 
@@ -55,6 +56,11 @@ class CallExecution(Execution[AssistanceCall]):
     def caller_email(self) -> str | None:
         """The mail address of whoever called."""
         return self.case.call.caller.email if self.case.call else None
+
+    @property
+    def thread(self) -> OutsideMail | None:
+        """The mail that reported it, when it came by mail."""
+        return self.case.call.mail if self.case.call else None
 
     def tell_the_caller(self, words: Words) -> None:
         """Write to whoever called, if an address is known; else whoever sits at the phone tells them."""

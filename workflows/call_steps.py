@@ -19,9 +19,6 @@ with workflow.unsafe.imports_passed_through():
 
 async def diagnose_call(run: CallExecution) -> None:
     """Level 1 guides, level 2 finds the cause: resolved, or handed over (R2, R3)."""
-    if run.begins():
-        await begin_diagnosis(run)
-        _have_them_called_back(run)
 
     async def found(word: RemoteDiagnosis) -> None:
         run.promises.fulfil(PromiseName.LEVEL_2_DIAGNOSIS, word.instant)
@@ -30,8 +27,14 @@ async def diagnose_call(run: CallExecution) -> None:
         run.go_to(CallStage.HANDING_OVER)
 
     ends = Ends(
-        goes_on=lambda: run.is_at(CallStage.REMOTE_DIAGNOSIS), resolved=lambda word: _resolve(run, word), found=found
+        goes_on=lambda: run.is_at(CallStage.REMOTE_DIAGNOSIS),
+        begun=lambda: None,
+        resolved=lambda word: _resolve(run, word),
+        found=found,
     )
+    if run.begins():
+        await begin_diagnosis(run, ends)
+        _have_them_called_back(run)
     await diagnose(run, ends)
 
 

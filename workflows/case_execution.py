@@ -15,10 +15,15 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState, Outcome, Stage
     from domain.effects import EffectKey
     from domain.messages import Message
+    from domain.outside_mail import OutsideMail
     from domain.rounds import ROUNDS_SHOWN, Commitment, CommitmentKind, Round
     from domain.slots import Subject
     from domain.visit_plan import VisitPlan
     from domain.words import About
+
+
+UNTIL_THE_PROVIDER_IS_KNOWN = "Europe/Paris"
+"""By whose clocks people are told of a case that the registry said nothing of."""
 
 
 class CaseExecution(Execution[CaseState]):
@@ -88,14 +93,21 @@ class CaseExecution(Execution[CaseState]):
     @property
     def about(self) -> About:
         """What a notice says of the case."""
-        card = self.equipment
-        shown = f"{card.type} {self.case.serial_number}"
-        return About(self.case.reference, shown, card.site_name, self.coverage.provider.tz)
+        case, card = self.case, self.case.equipment
+        tz = case.coverage.provider.tz if case.coverage else UNTIL_THE_PROVIDER_IS_KNOWN
+        if card is None:
+            return About(case.reference, case.serial_number, "", tz)
+        return About(case.reference, f"{card.type} {case.serial_number}", card.site_name, tz)
 
     @property
     def caller_email(self) -> str | None:
         """The mail address of whoever reported."""
         return self.case.report.reported_by.email if self.case.report else None
+
+    @property
+    def thread(self) -> OutsideMail | None:
+        """The mail with which the case began, when it began with one."""
+        return self.case.report.mail if self.case.report else None
 
     def about_visit(self, subject: Subject) -> About:
         """The same, for a notice on a visit: by the clocks of the site, and two may be under way.

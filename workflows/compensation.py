@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
+from workflows.invitations import tell_it_is_off
 from workflows.loan_process import end_loan, loan_has_ended
 from workflows.returns import have_unused_parts_returned
 from workflows.stages.vendor_validation import stop_asking
@@ -38,10 +39,7 @@ async def _let_the_visit_go(run: CaseExecution, begun: Commitment, reason: str) 
     slot = chosen_slot(run, "replacement")
     await let_go(run, "replacement", SlotState.DECLINED, f"{begun.what} are let go", workflow.now())
     if slot is not None:
-        words = notices.visit_called_off(run.about_visit("replacement"), slot, reason)
-        run.tell("customer", words)
-        if slot.technician:
-            run.tell("technician", words, address=slot.technician)
+        tell_it_is_off(run, run.case.visit, slot, reason, is_sought_anew=False)
     return f"{begun.what} are free again"
 
 

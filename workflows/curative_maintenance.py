@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from temporalio import workflow
@@ -14,6 +15,7 @@ from workflows.execution import Interrupted
 from workflows.interruptions import answer_interruption
 from workflows.loan_process import keep_lending
 from workflows.message_handlers import MessageHandlers
+from workflows.promise_alerts import tell_of_the_clock
 from workflows.stages.closed import closed
 from workflows.stages.on_site import on_site
 from workflows.stages.registered import registered
@@ -66,7 +68,7 @@ class CurativeMaintenanceWorkflow(MessageHandlers):
 def _beside(run: CaseExecution) -> tuple[Any, ...]:
     """What runs as long as the case does, and never ends by itself."""
     return (
-        run.promises.run(),
+        run.promises.run(partial(tell_of_the_clock, run)),
         keep_lending(run),
         watch_the_contact(run),
         run.publication.keep_showing(),

@@ -7,10 +7,11 @@ from datetime import timedelta
 from temporalio import workflow
 
 from workflows.execution import Execution, State
+from workflows.outbox import tells_of_every_moment
 from workflows.reminders import is_due, remind_later, stop_reminding
 
 with workflow.unsafe.imports_passed_through():
-    from domain import notices
+    from domain import notices, progress_notices
     from domain.handling import Handled
     from domain.messages import LogsProvided, RemoteDiagnosis
     from domain.promises import BusinessHours, PromiseName
@@ -23,9 +24,11 @@ LOGS = "log files"
 
 @dataclass(frozen=True)
 class Ends:
-    """Where a diagnosis leads: whether it still goes on, and what follows when it is over."""
+    """Where a diagnosis leads: whether it still goes on, and what follows when it has begun or is over."""
 
     goes_on: Callable[[], bool]
+    begun: Callable[[], None]
+    """The clock of a level runs: whoever called can be told by when something happens."""
     resolved: Callable[[RemoteDiagnosis], None]
     found: Callable[[RemoteDiagnosis], Awaitable[None]]
 
@@ -36,9 +39,9 @@ async def diagnose(run: Execution[State], ends: Ends) -> None:
         await _hear(run, ends)
 
 
-async def begin_diagnosis(run: Execution[State]) -> None:
+async def begin_diagnosis(run: Execution[State], ends: Ends) -> None:
     """At level 1; what is blocking goes straight to level 2 (R2)."""
-    await (_begin_level_2(run) if run.case.level == 2 else _begin_level_1(run))
+    await (_begin_level_2(run, ends) if run.case.level == 2 else _begin_level_1(run, ends))
 
 
 async def _promise(run: Execution[State], name: PromiseName, amount: timedelta) -> None:
@@ -47,15 +50,17 @@ async def _promise(run: Execution[State], name: PromiseName, amount: timedelta) 
         await run.promises.start(name, BusinessHours(amount=amount), run.case.since)
 
 
-async def _begin_level_1(run: Execution[State]) -> None:
+async def _begin_level_1(run: Execution[State], ends: Ends) -> None:
     run.enter(Party.SUPPORT, "level 1", "Call back, guide the user, narrow the fault down")
     await _promise(run, PromiseName.LEVEL_1_ANSWER, run.coverage.terms.level_1_answer)
+    ends.begun()
 
 
-async def _begin_level_2(run: Execution[State]) -> None:
+async def _begin_level_2(run: Execution[State], ends: Ends) -> None:
     run.case.level = 2
     run.enter(Party.SUPPORT, "level 2", "Diagnose the probable cause remotely")
     await _promise(run, PromiseName.LEVEL_2_DIAGNOSIS, run.coverage.terms.level_2_diagnosis)
+    ends.begun()
 
 
 async def _hear(run: Execution[State], ends: Ends) -> None:
@@ -72,7 +77,7 @@ async def _hear(run: Execution[State], ends: Ends) -> None:
     elif isinstance(word, RemoteDiagnosis):
         await (_hear_level_1(run, word, ends) if word.level == 1 else _hear_level_2(run, word, ends))
     elif _must_escalate(run.case):
-        await _escalate_by_itself(run)
+        await _escalate_by_itself(run, ends)
     elif is_due(reminder):
         run.tell("customer", notices.logs_reminder(run.about))
         await _remind_later(run, reminder)
@@ -84,7 +89,7 @@ def _must_escalate(case: Handled) -> bool:
     return case.level == 1 and (case.is_blocking or (promise is not None and promise.is_overdue))
 
 
-async def _escalate_by_itself(run: Execution[State]) -> None:
+async def _escalate_by_itself(run: Execution[State], ends: Ends) -> None:
     """Nobody had to remember to."""
     if run.case.blocking_since is not None:
         run.case.since = max(run.case.blocking_since, run.case.since)
@@ -93,7 +98,7 @@ async def _escalate_by_itself(run: Execution[State]) -> None:
         run.case.since = workflow.now()
         run.note("nobody at level 1 has acted in time: escalated to level 2", kind="escalation")
     run.promises.cancel(PromiseName.LEVEL_1_ANSWER, run.case.since)
-    await _begin_level_2(run)
+    await _begin_level_2(run, ends)
 
 
 async def _hear_level_1(run: Execution[State], word: RemoteDiagnosis, ends: Ends) -> None:
@@ -103,7 +108,7 @@ async def _hear_level_1(run: Execution[State], word: RemoteDiagnosis, ends: Ends
         _resolve(run, word, ends)
     elif run.case.level == 1:
         run.case.since = word.instant
-        await _begin_level_2(run)
+        await _begin_level_2(run, ends)
     else:
         await run.promises.begin_earlier(PromiseName.LEVEL_2_DIAGNOSIS, word.instant)
 
@@ -131,6 +136,8 @@ async def _ask_for_logs(run: Execution[State], word: RemoteDiagnosis) -> None:
     """While the customer gathers logs, our clock stands still (R3); reminders thin out and end."""
     run.hand_over(Party.CUSTOMER, "level 2", "Wait for the customer's log files", word.instant)
     run.promises.pause(PromiseName.LEVEL_2_DIAGNOSIS, word.instant, "customer", "log files were asked for")
+    if tells_of_every_moment():
+        run.tell("customer", progress_notices.logs_asked(run.about, word.findings))
     await _remind_later(run, None)
 
 

@@ -14,7 +14,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.exceptions import TimeoutError as ActivityTimeout
 
-from workflows.policies import LOCAL, NOTICE, OUTSIDE, OWN
+from workflows.policies import LOCAL, NOTICE, OUTSIDE, OWN, NoticeOptions
 
 with workflow.unsafe.imports_passed_through():
     from activities.articles import ArticleActivities
@@ -45,6 +45,8 @@ with workflow.unsafe.imports_passed_through():
         LoanMove,
         LoanRequest,
         Notice,
+        NoticeBatch,
+        NoticesSent,
         Relocation,
         RelocationAnswer,
         ReplacementOrder,
@@ -136,7 +138,7 @@ class Effects:
         served = await workflow.execute_activity_method(CaseRecordActivities.record_case, write, summary=summary, **OWN)
         return served or ()  # nothing at all, by a worker of old
 
-    async def request_replacement(self, request: ReplacementRequest) -> None:
+    async def request_replacement(self, request: ReplacementRequest) -> NoticesSent | None:
         """Ask the vendor to approve a replacement (R6).
 
         It usually takes a moment, for which the case is not at rest; what takes longer is shown as under way.
@@ -155,7 +157,7 @@ class Effects:
             sending.cancel()
         finally:
             self.under_way -= 1
-        await sending
+        return await sending
 
     async def place_order(self, order: ReplacementOrder) -> None:
         """Note the order of the approved replacement (R7)."""
@@ -236,6 +238,10 @@ class Effects:
         summary = f"The report goes to the case of {hand_over.serial_number}"
         return await self._elsewhere(MessageActivities.hand_over_report, hand_over, summary)
 
+    async def leave_letters(self, batch: NoticeBatch) -> None:
+        """Have letters sent that nobody takes now, by a workflow of their own."""
+        await self._elsewhere(MessageActivities.start_letters, batch, "The case closes before its last letters are out")
+
     async def start_return(self, order: ReturnOrder) -> None:
         """Have the way back of something followed."""
         await self._elsewhere(MessageActivities.start_return, order, f"Follow the return of {order.item}")
@@ -250,10 +256,16 @@ class Effects:
         summary = f"Wait no more for software for {withdrawal.serial_number}"
         await self._elsewhere(MessageActivities.withdraw_software, withdrawal, summary)
 
-    async def send_notice(self, notice: Notice) -> None:
+    async def send_notice(self, notice: Notice) -> NoticesSent | None:
         """Send a word to somebody."""
         summary = f"Write to the {notice.to}: {notice.key.identifier}"
-        await workflow.execute_activity_method(NoticeActivities.send_notice, notice, summary=summary, **NOTICE)
+        return await workflow.execute_activity_method(NoticeActivities.send_notice, notice, summary=summary, **NOTICE)
+
+    async def send_notices(self, batch: NoticeBatch, options: NoticeOptions = NOTICE) -> NoticesSent:
+        """Send words that became due in the same moment."""
+        summary = "Write: " + ", ".join(f"{notice.words.title} ({notice.to})" for notice in batch.notices)
+        method = NoticeActivities.send_notices
+        return await workflow.execute_activity_method(method, batch, summary=summary[:150], **options)
 
     async def offer_slots(self, search: SlotSearch) -> SlotOffer:
         """Find and hold slots for the visit (R10)."""

@@ -12,12 +12,14 @@ from workflows.outbox import Outbox
 from workflows.promises import PromiseClock
 
 with workflow.unsafe.imports_passed_through():
+    from domain.addressees import customer_address
     from domain.coverage import Coverage, EquipmentCard
     from domain.deadlines import DeadlineQuestion
-    from domain.effects import EffectKey, Notice, Recipient
+    from domain.effects import EffectKey, Invitation, Notice, Recipient
     from domain.handling import Handled
     from domain.journal import Disposition
     from domain.messages import Message
+    from domain.outside_mail import OutsideMail
     from domain.waits import Party
     from domain.words import About, Words
 
@@ -41,8 +43,8 @@ class Execution(Generic[State]):
     def __init__(self, case: State, effects: Effects, name: str = "case") -> None:
         self.case = case
         self.effects = effects
-        self.promises = PromiseClock(case, effects)
         self.outbox = Outbox(case, effects)
+        self.promises = PromiseClock(case, effects, self.outbox)
         self.resting = 0
         """How many of what runs side by side wait for the world, with nothing of their own under way."""
         self._name = name
@@ -106,22 +108,38 @@ class Execution(Generic[State]):
         """What a notice says of the case."""
         raise NotImplementedError
 
-    def tell(self, to: Recipient, words: Words, *, address: str = "") -> EffectKey:
+    def tell(
+        self, to: Recipient, words: Words, *, address: str = "", invitation: Invitation | None = None
+    ) -> EffectKey:
         """Have a word sent; answers its key. The addresses of our own people are the sender's to know."""
         if to == "customer":
             address = self._customer_address()
         elif to == "vendor":
             address = self.equipment.vendor_email
         key = self.next_key(f"notice-{to}")
-        now = workflow.now()
-        facts = dict(words.facts)
-        self.outbox.post(Notice(key=key, now=now, to=to, address=address, template=words.template, facts=facts))
+        self.outbox.post(
+            Notice(
+                key=key,
+                now=workflow.now(),
+                to=to,
+                address=address,
+                template=words.template,
+                facts=dict(words.facts),
+                thread=self.thread if to == "customer" else None,
+                invitation=invitation,
+            )
+        )
         self.note(f"{to} told: {words.title}", kind="notice")
         return key
 
     def _customer_address(self) -> str:
-        card = self.case.equipment
-        return self.caller_email or (card.contact_email if card else None) or ""
+        contact = self.case.equipment.contact_email if self.case.equipment else None
+        return customer_address(self.caller_email, contact) or self.caller_email or ""
+
+    @property
+    def thread(self) -> OutsideMail | None:
+        """The mail with which it began, when it began with one."""
+        raise NotImplementedError
 
     @property
     def caller_email(self) -> str | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
+from workflows.invitations import tell_it_is_off
 from workflows.loan_pool import move_to, tell_the_pool
 from workflows.returns import have_returned
 from workflows.visit_planning import chosen_slot, let_go
@@ -23,7 +24,7 @@ async def call_back(run: CaseExecution, loan: Loan) -> None:
     now = workflow.now()
     run.promises.cancel(PromiseName.LOAN_AVAILABLE, now)
     run.inbox.drop_loan(f"not used: {why}")
-    await _call_the_visit_off(run, why, now)
+    await _call_the_visit_off(run, loan, why, now)
     if loan.has_left_the_house:
         await have_the_unit_returned(run, loan)
     else:
@@ -31,15 +32,11 @@ async def call_back(run: CaseExecution, loan: Loan) -> None:
     move_to(run, loan, LoanStage.ENDED, why)
 
 
-async def _call_the_visit_off(run: CaseExecution, why: str, now: datetime) -> None:
+async def _call_the_visit_off(run: CaseExecution, loan: Loan, why: str, now: datetime) -> None:
     slot = chosen_slot(run, "loan")
     await let_go(run, "loan", SlotState.DECLINED, why, now)
-    if slot is None:
-        return
-    words = notices.visit_called_off(run.about_visit("loan"), slot, why)
-    run.tell("customer", words)
-    if slot.technician is not None:
-        run.tell("technician", words, address=slot.technician)
+    if slot is not None:
+        tell_it_is_off(run, loan.visit, slot, why, is_sought_anew=False)
 
 
 async def _keep_it_in_the_house(run: CaseExecution, loan: Loan, why: str, now: datetime) -> None:

@@ -63,3 +63,6 @@ class NoticeOptions(BeatingOptions):
 
 NOTICE: NoticeOptions = {**OUTSIDE, "schedule_to_close_timeout": timedelta(hours=24)}
 """A word to somebody: tried as all that goes outside, and given up when it would help nobody any more."""
+
+LAST_NOTICE: NoticeOptions = {**NOTICE, "schedule_to_close_timeout": timedelta(seconds=20)}
+"""The last word of a case: it does not keep the case open while the mail server is away."""

@@ -1,11 +1,13 @@
 """The clock that runs beside a case: it fires warnings and finds breaches, each once and in order (SPEC §4)."""
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from temporalio import workflow
 
 from workflows.effects import Effects
+from workflows.outbox import Outbox
 
 with workflow.unsafe.imports_passed_through():
     from domain.clocked import Clocked
@@ -25,9 +27,10 @@ _KINDS = {
 class PromiseClock:
     """Starts, pauses and ends the promises of a case, and watches them with one timer."""
 
-    def __init__(self, case: Clocked, effects: Effects) -> None:
+    def __init__(self, case: Clocked, effects: Effects, outbox: Outbox | None = None) -> None:
         self._case = case
         self._effects = effects
+        self._outbox = outbox
 
     async def start(self, name: PromiseName, budget: Budget, at: datetime) -> Promise:
         """Let a promise of this round run from `at` on; returns it with its due instant."""
@@ -91,6 +94,8 @@ class PromiseClock:
         was_breached = promise is not None and promise.state is PromiseState.BREACHED
         if promise is not None and promise.fulfil(at):
             self._write(promise, _verdict(promise, was_breached), at)
+            if promise.state is PromiseState.MET and self._outbox is not None:
+                self._outbox.take_back_named(promise.alerts)
 
     def cancel(self, name: PromiseName, at: datetime) -> None:
         """Nothing more is owed under that name."""
@@ -121,13 +126,15 @@ class PromiseClock:
                 return  # meanwhile it was kept, called off, or stopped for something else
             self._write(promise, f"runs on, due {promise.due_at:%Y-%m-%d %H:%M:%S%z}", at)
 
-    async def run(self) -> None:
+    async def run(self, tell: Callable[[Sequence[Promise]], None] = lambda _: None) -> None:
         """Fire what is due, for as long as the case lives. A timer is only set anew when it has to ring earlier.
 
-        And only once the case has come to rest: a promise that the next step pauses or keeps needs no timer.
+        And only once the case has come to rest: a promise that the next step pauses or keeps needs no timer. `tell` is
+        called with the promises of which something has just fired.
         """
         while True:
-            self._fire()
+            if fired := self._fire():
+                tell(fired)
             instant = self._next_instant()
             if instant is None:
                 await workflow.wait_condition(lambda: self._next_instant() is not None and self._effects.under_way == 0)
@@ -156,9 +163,9 @@ class PromiseClock:
         names = sorted({promise.name.value for promise in self._case.promises if promise.next_instant() == instant})
         return f"Promise clock: {', '.join(names)}"
 
-    def _fire(self) -> None:
-        """Fire every warning and breach that has come due, in the order of their instants."""
-        now = workflow.now()
+    def _fire(self) -> list[Promise]:
+        """Fire every warning and breach that has come due, in the order of their instants; the promises of each."""
+        now, fired = workflow.now(), list[Promise]()
         while (instant := self._next_instant()) is not None and instant <= now:
             promise = next(p for p in self._case.promises if p.next_instant() == instant)
             warning = next((w for w in promise.warnings if w.fired_at is None and w.due_at == instant), None)
@@ -168,6 +175,8 @@ class PromiseClock:
             else:
                 promise.breach()
                 self._write(promise, "breached", instant)
+            fired.append(promise)
+        return fired
 
     def _write(self, promise: Promise, text: str, at: datetime) -> None:
         self._case.write(

@@ -57,7 +57,9 @@ class ReturnFollowUp:
         while True:
             await workflow.wait_condition(lambda: bool(letters))
             try:
-                await self._effects.send_notice(letters[0])
+                sent = await self._effects.send_notice(letters[0])
+                for refused in sent.refused if sent else ():
+                    self.note(f"a letter is refused for good: {refused.summary}")
             except ActivityError:
                 self.note(f"a letter to the {letters[0].to} could not be handed over, and is given up")
             del letters[0]

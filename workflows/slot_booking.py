@@ -1,12 +1,15 @@
 """Slots: found, held while they are offered, and booked (R10)."""
 
+from datetime import datetime
+
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
+from workflows.outbox import tells_of_every_moment
 from workflows.reminders import remind_later
 
 with workflow.unsafe.imports_passed_through():
-    from domain import notices
+    from domain import notices, progress_notices
     from domain.case import Party
     from domain.effects import SlotAnswer, SlotChoice, SlotOffer, SlotProposal, SlotSearch
     from domain.messages import SiteScheduling
@@ -42,7 +45,9 @@ async def offer_slots(run: CaseExecution, plan: VisitPlan) -> None:
 
 
 def _hand_over(run: CaseExecution, plan: VisitPlan, offer: SlotOffer) -> None:
-    run.tell("customer", notices.slots_offered(run.about_visit(plan.subject), offer.slots, offer.held_until))
+    delivered_at = _just_delivered(run, plan)
+    words = notices.slots_offered(run.about_visit(plan.subject), offer.slots, offer.held_until, delivered_at)
+    run.tell("customer", words)
     if plan.subject == "replacement":
         until = f"{offer.held_until:%a %Y-%m-%d %H:%M%z}"
         run.hand_over(Party.CUSTOMER, "coordinator", f"Have the customer choose a slot before {until}")
@@ -54,12 +59,29 @@ async def _none_is_free(run: CaseExecution, plan: VisitPlan) -> None:
     gaps = run.coverage.terms.reminders
     gap = gaps[min(plan.found_none, len(gaps) - 1)] if gaps else run.coverage.terms.slot_hold
     plan.found_none += 1
+    if plan.found_none == 1 and tells_of_every_moment():
+        _tell_that_none_is_free(run, plan)
     plan.reminder = None  # there is nothing that the customer could choose
     plan.held_until = await run.after(gap, "When are slots sought again?")
     run.note("no slot is free", kind="slots")
     if plan.subject == "replacement":
         next_action = "No slot is free: agree one with the customer (site_scheduling propose)"
         run.hand_over(Party.SUPPORT, "coordinator", next_action)
+
+
+def _just_delivered(run: CaseExecution, plan: VisitPlan) -> datetime | None:
+    """When the parts were delivered, as long as the customer has heard nothing of the visit yet."""
+    delivered_at = run.case.round.delivered_at
+    is_first = plan.unanswered == 0 and plan.replanned == 0 and plan.reminder is not None and plan.reminder.sent == 0
+    return delivered_at if plan.subject == "replacement" and is_first else None
+
+
+def _tell_that_none_is_free(run: CaseExecution, plan: VisitPlan) -> None:
+    """The coordinator is to agree a visit by telephone; the customer hears that the parts are there."""
+    about = run.about_visit(plan.subject)
+    run.tell("coordinator", notices.no_slot_free(about))
+    if plan.subject == "replacement" and run.case.round.delivered_at is not None:
+        run.tell("customer", progress_notices.replacement_delivered(about, run.case.round.delivered_at))
 
 
 def _search(run: CaseExecution, plan: VisitPlan) -> SlotSearch:
@@ -85,7 +107,7 @@ def _search(run: CaseExecution, plan: VisitPlan) -> SlotSearch:
 
 async def book(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) -> bool:
     """Book the chosen or proposed slot and let the others go; False, and why in the journal, when it cannot be had."""
-    answer = await (_choose(run, word) if word.action == "choose" else _propose(run, plan, word))
+    answer = await (_choose(run, plan, word) if word.action == "choose" else _propose(run, plan, word))
     if answer.slot is None:
         run.note(f"the slot cannot be had: {answer.refused_because}", kind="slots")
         return False
@@ -97,10 +119,16 @@ async def book(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) -> boo
     return True
 
 
-async def _choose(run: CaseExecution, word: SiteScheduling) -> SlotAnswer:
+async def _choose(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) -> SlotAnswer:
     assert word.slot_id is not None
     return await run.effects.choose_slot(
-        SlotChoice(key=run.key(f"choose-{word.slot_id}"), now=workflow.now(), slot_id=word.slot_id)
+        SlotChoice(
+            key=run.key(f"choose-{word.slot_id}"),
+            now=workflow.now(),
+            slot_id=word.slot_id,
+            calendar_uid=plan.calendar_uid,
+            calendar_sequence=plan.invitations,
+        )
     )
 
 
@@ -117,6 +145,8 @@ async def _propose(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) ->
             site_calendar=run.coverage.site,
             start=word.start,
             end=word.end,
+            calendar_uid=plan.calendar_uid,
+            calendar_sequence=plan.invitations,
             duration=run.coverage.terms.visit_duration,
             skills=run.equipment.skills,
             region=run.equipment.region,

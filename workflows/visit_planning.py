@@ -6,6 +6,7 @@ from datetime import datetime
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
+from workflows.invitations import tell_it_is_agreed, tell_it_is_off, tell_it_moved
 from workflows.reminders import is_due, remind_later
 from workflows.slot_booking import book, held_slots, offer_slots
 
@@ -88,12 +89,8 @@ async def _nobody_answered(run: CaseExecution, plan: VisitPlan) -> None:
 
 def _tell_it_is_agreed(run: CaseExecution, plan: VisitPlan) -> None:
     slot = chosen_slot(run, plan.subject)
-    if slot is None:
-        return
-    words = notices.visit_agreed(run.about_visit(plan.subject), slot)
-    run.tell("customer", words)
-    if slot.technician is not None:
-        run.tell("technician", words, address=slot.technician)
+    if slot is not None:
+        tell_it_is_agreed(run, plan, slot)
 
 
 async def hear_of_the_visit(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) -> bool:
@@ -102,7 +99,9 @@ async def hear_of_the_visit(run: CaseExecution, plan: VisitPlan, word: SiteSched
     if word.action in ("choose", "propose"):
         if await book(run, plan, word):
             why = replanned_because(word.action, word.reason)
-            _tell_of_the_visit(run, before, chosen_slot(run, plan.subject), why)
+            after = chosen_slot(run, plan.subject)
+            if before is not None and after is not None:
+                tell_it_moved(run, plan, before, after, why)
         return True
     await _heed_absence(run, plan, word)
     told = replanned_because(word.action, word.reason)
@@ -121,16 +120,8 @@ async def plan_anew(run: CaseExecution, plan: VisitPlan, why: str, at: datetime,
     plan.seeks, plan.held_until, plan.unanswered, plan.reminder = True, None, 0, None
     times = "1 time" if plan.replanned == 1 else f"{plan.replanned} times"
     run.note(f"visit planned anew ({times} so far)", kind="slots", at=at)
-    _tell_of_the_visit(run, before, None, told or why)
-
-
-def _tell_of_the_visit(run: CaseExecution, before: Slot | None, after: Slot | None, why: str | Both) -> None:
-    if before is None:
-        return
-    words = notices.visit_replanned(run.about_visit(before.subject), before, after, why)
-    run.tell("customer", words)
-    for code in sorted({slot.technician for slot in (before, after) if slot is not None and slot.technician}):
-        run.tell("technician", words, address=code)
+    if before is not None:
+        tell_it_is_off(run, plan, before, told or why, is_sought_anew=True)
 
 
 async def _heed_absence(run: CaseExecution, plan: VisitPlan, word: SiteScheduling) -> None:

@@ -50,6 +50,8 @@ class SlotProposal(Effect):
     skills: tuple[str, ...] = ()
     region: str | None = None
     subject: Subject = "replacement"
+    calendar_uid: str | None = None
+    calendar_sequence: int = 0
 
 
 class SlotAnswer(Effect):
@@ -65,6 +67,9 @@ class SlotChoice(Effect):
     key: EffectKey
     now: datetime
     slot_id: str
+    calendar_uid: str | None = None
+    """What the visit is known by in calendars already (None: by the slot), and the number of the next word on it."""
+    calendar_sequence: int = 0
 
 
 class SlotRelease(Effect):

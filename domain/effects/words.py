@@ -13,6 +13,17 @@ from domain.words import Words
 Recipient: TypeAlias = Literal["customer", "technician", "coordinator", "supervisor", "vendor", "carrier"]
 
 
+class Invitation(Effect):
+    """A visit for the calendars of whom a notice goes to: it moves, or goes, by its `uid` and a higher `sequence`."""
+
+    method: Literal["REQUEST", "CANCEL"]
+    uid: str
+    sequence: int
+    slot_id: str
+    start: datetime
+    end: datetime
+
+
 class Notice(Effect):
     """A word to somebody, still to be written. `address` is empty when nobody knows where to write to.
 
@@ -29,11 +40,45 @@ class Notice(Effect):
     facts: dict[str, JsonValue]
     thread: OutsideMail | None = None
     answers: bool = False
+    invitation: Invitation | None = None
 
     @property
     def words(self) -> Words:
         """What it says."""
         return Words(self.template, self.facts)
+
+
+class NoticeBatch(Effect):
+    """Notices that became due in the same moment: each goes out under its own key."""
+
+    notices: tuple[Notice, ...]
+
+
+def letters_workflow_id(batch: NoticeBatch) -> str:
+    """The id of the workflow that sends what a case has left, by the first of its letters."""
+    return f"letters-{batch.notices[0].key.identifier}"
+
+
+class RefusedNotice(Effect):
+    """A notice that a mail server refused for good, and why; whether the coordinator got it instead."""
+
+    identifier: str
+    to: Recipient
+    title: str
+    reason: str
+    passed_on: bool
+
+    @property
+    def summary(self) -> str:
+        """One line for a journal: who was not told what, why, and who was instead."""
+        instead = "the coordinator has it instead" if self.passed_on else "nobody else could be told"
+        return f"{self.to} not told: {self.title} ({self.reason}); {instead}"
+
+
+class NoticesSent(Effect):
+    """What became of notices: all were handed over but for these."""
+
+    refused: tuple[RefusedNotice, ...] = ()
 
 
 class CaseWord(Effect):

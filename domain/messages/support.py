@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.instants import Instant
 from domain.messages.base import Message, Name, SerialNumber, Text, Words
+from domain.outside_mail import OutsideMail
 
 
 class Caller(BaseModel):
@@ -40,6 +41,8 @@ class Report(Message):
     reported_at: Instant | None = None
     channel: Name = "phone"
     exception: CoverageException | None = None
+    mail: OutsideMail | None = None
+    """The mail with which it began, under which our letters to the customer are read."""
 
     @property
     def happened_at(self) -> datetime | None:

@@ -1,11 +1,8 @@
 """A notice goes where somebody reads it: nobody is forgotten for want of an address."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from domain.addressees import customer_address, is_address, request_to_pass_on
-from domain.effects import EffectKey, Notice
 
 
 def test_the_caller_is_written_to_first_then_the_site_contact() -> None:
@@ -24,13 +21,7 @@ def test_what_no_mail_server_takes_is_no_address(text: str) -> None:
 
 
 def test_the_coordinator_is_asked_to_pass_on_what_could_not_be_sent() -> None:
-    notice = Notice(
-        key=EffectKey(case="CM-7K3Q-9XTB", round=1, step="slots"),
-        now=datetime(2027, 5, 10, tzinfo=UTC),
-        to="customer",
-        address="call me",
-        template="logs_reminder",
-        facts={},
-    )
-    assert "le client (call me)" in request_to_pass_on(notice).fr
-    assert "the customer (call me)" in request_to_pass_on(notice).en
+    request = request_to_pass_on("customer", "call me")
+    assert "le client (call me)" in request.fr
+    assert "the customer (call me)" in request.en
+    assert "(no address)" in request_to_pass_on("customer", "").en

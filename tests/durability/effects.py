@@ -148,7 +148,7 @@ EFFECTS = {
         left=Traces(requests=0, offers=0, visits=0, returns=0),
         outcome="cancelled",
     ),
-    "521959FF": Effect("notice", _at(Stage.SHIPMENT), "shipment", DELIVERED, OFFERED, mail="notice-customer-1"),
+    "521959FF": Effect("notice", _at(Stage.SHIPMENT), "shipment", DELIVERED, OFFERED, mail="notice-customer-3"),
     EXCHANGED: Effect(
         "exchange of serial numbers", _at(Stage.ON_SITE), "intervention_report", EXCHANGE, RESTORED, table="effects"
     ),

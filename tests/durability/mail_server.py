@@ -27,7 +27,7 @@ class MailServer:
         self._answering.set()
 
     def message_ids(self, step: str, case: str = "") -> list[str]:
-        """The Message-IDs of the mails of that step (`vendor-request`, `notice-customer-1`), of one case or of all."""
+        """The Message-IDs of the mails of that step (`vendor-request`, `notice-customer-3`), of one case or of all."""
         every = (mail["Message-ID"] for mail in self.received)
         return [identifier for identifier in every if case in identifier and f".{step}@" in identifier]
 

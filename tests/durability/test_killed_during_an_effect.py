@@ -74,7 +74,7 @@ async def _begin(installation: Installation, serial_number: str, effect: Effect)
 
 async def _set_off(all_at_once: list[Begun], gate: CommitGate, mail_server: MailServer) -> None:
     """Every write waits with its commit, and every mail was taken without an answer."""
-    held = {f"<{reference}.1.{effect.mail}@curative>" for _, effect, reference in all_at_once if effect.mail}
+    held = {f"<{reference}.1.{effect.mail}@curative.invalid>" for _, effect, reference in all_at_once if effect.mail}
     mail_server.hold_answers(*held)
     for _, effect, reference in all_at_once:
         if effect.table:

@@ -17,11 +17,18 @@ from tests.engine.workflow_code import WorkflowCode
 from tests.workflows.case_story import WORKFLOW, report
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
+from workflows.late_letters import LateLettersWorkflow
 from workflows.phone_assistance import PhoneAssistanceWorkflow
 from workflows.software_update import SoftwareUpdateWorkflow
 
 CODE = WorkflowCode(
-    [CurativeMaintenanceWorkflow, EquipmentReturnWorkflow, PhoneAssistanceWorkflow, SoftwareUpdateWorkflow],
+    [
+        CurativeMaintenanceWorkflow,
+        EquipmentReturnWorkflow,
+        LateLettersWorkflow,
+        PhoneAssistanceWorkflow,
+        SoftwareUpdateWorkflow,
+    ],
     CurativePlugin(),
 )
 

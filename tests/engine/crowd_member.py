@@ -11,7 +11,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from activities.messenger import WorkflowMessenger
-from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
+from domain.effects import NoticeBatch, ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
 from domain.view import CaseView
 from tests.engine.case_on_engine import CaseOnEngine
 
@@ -49,6 +49,10 @@ class CrowdMessenger:
     async def start_return(self, order: ReturnOrder) -> None:
         """On the same engine."""
         await self._own.start_return(order)
+
+    async def start_letters(self, batch: NoticeBatch) -> None:
+        """On the same engine."""
+        await self._own.start_letters(batch)
 
     async def signal(self, workflow_id: str, name: str, payload: Mapping[str, JsonValue]) -> bool:
         """On whatever engine."""

@@ -8,7 +8,14 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.effects import ReturnOrder, SoftwareOrder, SoftwareOrdered, SoftwareWithdrawal
+from domain.effects import (
+    NoticeBatch,
+    ReturnOrder,
+    SoftwareOrder,
+    SoftwareOrdered,
+    SoftwareWithdrawal,
+    letters_workflow_id,
+)
 from domain.inbox import digest
 from domain.messages import MessageRefused
 from domain.returns import return_workflow_id
@@ -18,7 +25,7 @@ from domain.software_opening import parse_software_request, software_workflow_id
 from domain.software_orders import request_of, withdrawal_of
 from domain.view import CaseView
 from starter.case_opening import SUBMIT, WORKFLOW, says_closed
-from starter.messenger import RETURN_WORKFLOW
+from starter.messenger import LETTERS_WORKFLOW, RETURN_WORKFLOW
 from starter.reports import parsed_report
 from starter.software_opening import WORKFLOW as SOFTWARE_WORKFLOW
 from tests.engine.engine import Engine
@@ -74,6 +81,13 @@ class EngineMessenger:
         if workflow_id not in {execution.id for execution in self._engine.executions}:
             with suppress(WorkflowAlreadyStartedError):
                 self._engine.start(RETURN_WORKFLOW, {"return": order.model_dump(mode="json")}, id=workflow_id)
+
+    async def start_letters(self, batch: NoticeBatch) -> None:
+        """Start the workflow of these letters under an id that is used once."""
+        workflow_id = letters_workflow_id(batch)
+        if workflow_id not in {execution.id for execution in self._engine.executions}:
+            with suppress(WorkflowAlreadyStartedError):
+                self._engine.start(LETTERS_WORKFLOW, {"letters": batch.model_dump(mode="json")}, id=workflow_id)
 
     async def signal(self, workflow_id: str, name: str, payload: Mapping[str, JsonValue]) -> bool:
         """Signal the open execution of that id; False when there is none."""

@@ -12,15 +12,22 @@ from config.leaving import run_and_leave
 from config.temporal import CurativePlugin
 from workflows.curative_maintenance import CurativeMaintenanceWorkflow
 from workflows.equipment_return import EquipmentReturnWorkflow
+from workflows.late_letters import LateLettersWorkflow
+from workflows.phone_assistance import PhoneAssistanceWorkflow
 from workflows.software_update import SoftwareUpdateWorkflow
+
+WORKFLOWS = (
+    CurativeMaintenanceWorkflow,
+    EquipmentReturnWorkflow,
+    LateLettersWorkflow,
+    PhoneAssistanceWorkflow,
+    SoftwareUpdateWorkflow,
+)
 
 
 async def replay(history: WorkflowHistory) -> None:
     """Replay one history; raises what differs."""
-    replayer = Replayer(
-        workflows=[CurativeMaintenanceWorkflow, EquipmentReturnWorkflow, SoftwareUpdateWorkflow],
-        plugins=[CurativePlugin()],
-    )
+    replayer = Replayer(workflows=WORKFLOWS, plugins=[CurativePlugin()])
     await replayer.replay_workflow(history)
 
 

@@ -66,7 +66,7 @@ async def nothing_happened_twice(
     failed = sum(row["kind"] == "shipment" and row["disposition"] in ("taken", "noted") for row in journal)
     assert len(rows) <= reached["stage vendor_validation"], (rows, reached)
     assert orders <= reached["stage shipment"] + failed, (orders, reached, failed)
-    mails = Counter(mail.name.removesuffix("@curative") for mail in (maildir / "new").glob("*"))
+    mails = Counter(mail.name.removesuffix("@curative.invalid") for mail in (maildir / "new").glob("*"))
     assert all(mails[row["identifier"]] == 1 for row in rows), (rows, mails)
 
 

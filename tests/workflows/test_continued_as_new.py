@@ -188,4 +188,5 @@ async def test_letters_that_are_on_their_way_travel_on_and_arrive_once(open_case
     await case.after(timedelta(minutes=5))
     states = await carried(case)
     assert any(letter["to"] == "customer" for state in states for letter in state["letters"])
-    assert [mail.subject for mail in mails(tmp_path, view["reference"])] == ["Choix d'un créneau d'intervention"]
+    told = [mail.subject for mail in mails(tmp_path, view["reference"])]
+    assert told == ["Votre signalement est enregistré", "Choix d'un créneau d'intervention"]

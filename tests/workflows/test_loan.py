@@ -71,8 +71,11 @@ async def test_a_loan_is_brought_installed_and_called_back_when_the_replacement_
     told = subjects_to(CUSTOMER, mails(tmp_path, closed["reference"]))
     assert {"Matériel de prêt", "Matériel de prêt expédié"} <= set(told)
     visits = mails_about(tmp_path, "Intervention convenue")
-    assert sorted(mail.to.partition("@")[2] for mail in visits) == ["brunel.example"] * 2 + ["provider.example"] * 2
-    assert sum(f"{UNIT_IN_PARIS} (prêt / loan)" in mail.text for mail in visits) == 2
+    orders = [mail for mail in mails(tmp_path, closed["reference"]) if mail.subject.startswith("Ordre d'intervention")]
+    assert [mail.to.partition("@")[2] for mail in visits] == ["brunel.example"] * 2
+    assert [mail.to.partition("@")[2] for mail in orders] == ["provider.example"] * 2
+    assert sum(f"{UNIT_IN_PARIS} (prêt / loan)" in mail.text for mail in (*visits, *orders)) == 2
+    assert [mail.subject for mail in orders] == ["Ordre d'intervention (matériel de prêt)", "Ordre d'intervention"]
 
     await lending.comes_back(case, closed)
     assert await lending.loans(case_pool) == [("returned", UNIT_IN_PARIS)]

@@ -242,7 +242,7 @@ async def test_delivered_at_17_50_and_entered_at_18_30_calls_the_loan_off_and_th
     assert any(text.endswith("[entered late]") for text in lines)
     assert (await case.view())["promise_state"] == "on_track"
     assert await loans(case_pool) == []
-    assert subjects_to(SUPERVISOR, mails(tmp_path)) == []
+    assert subjects_to(SUPERVISOR, mails(tmp_path)) == ["Engagement dépassé"], "and of no loan unit that is missing"
 
 
 async def test_a_loan_that_has_left_the_house_goes_on_when_the_replacement_is_delivered(

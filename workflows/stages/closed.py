@@ -2,6 +2,7 @@
 
 from temporalio import workflow
 
+from workflows.acknowledgement import say_how_it_ended
 from workflows.case_execution import CaseExecution
 from workflows.compensation import undo_everything
 
@@ -27,4 +28,6 @@ async def closed(run: CaseExecution) -> None:
         answer = await run.effects.ask_deadlines(question, "How long was each party waited for?")
         for wait, business in zip(waits, answer.waited, strict=True):
             wait.business = business
+    run.outbox.begins_to_close()
+    say_how_it_ended(run)
     run.note(f"closed: {case.outcome} – {case.outcome_reason}", kind="stage")

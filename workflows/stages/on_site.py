@@ -5,6 +5,7 @@ from temporalio import workflow
 from workflows.case_execution import CaseExecution
 from workflows.finding import reserve_stock
 from workflows.loan_process import end_loan
+from workflows.outbox import tells_of_every_moment
 from workflows.returns import have_faulty_parts_returned, have_unused_parts_returned
 from workflows.visit_planning import chosen_slot, end_visit, hear_of_the_visit
 
@@ -59,6 +60,7 @@ async def _heed(run: CaseExecution, report: InterventionReport) -> None:
     else:
         _account_for_parts(run, report)
         run.back_to_level_2(report.summary, report.instant)
+        run.case.round.is_owed_to_the_customer = tells_of_every_moment()
 
 
 async def _exchange(run: CaseExecution, report: InterventionReport) -> None:

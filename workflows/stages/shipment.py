@@ -1,5 +1,7 @@
 """Shipment: the replacement is ordered, dispatched and delivered; what goes wrong leads to a loan (R6 to R8)."""
 
+from datetime import datetime
+
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
@@ -7,15 +9,17 @@ from workflows.compensation import undo
 from workflows.delivery_promise import promise_delivery
 from workflows.finding import reserve_stock
 from workflows.loan_process import consider_loan, end_loan
+from workflows.outbox import tells_of_every_moment
 from workflows.returns import have_faulty_parts_returned, have_unused_parts_returned
 
 with workflow.unsafe.imports_passed_through():
-    from domain import notices
+    from domain import notices, progress_notices
     from domain.case import CaseState, Party, Stage
     from domain.effects import CallOff, EffectKey, ReplacementOrder
     from domain.messages import Shipment
     from domain.promises import PromiseName
     from domain.rounds import Round
+    from domain.words import Words
 
 ORDERED_AGAIN = frozenset({"partial", "lost", "damaged", "wrong_item", "refused_at_site"})
 """What has to be shipped anew; what is late, elsewhere, or not made yet, is still the same parcel."""
@@ -62,6 +66,19 @@ async def _order(run: CaseExecution) -> None:
             from_stock=round_.from_stock,
         )
     )
+    if round_.orders == 1:
+        _tell(
+            run,
+            progress_notices.replacement_ordered(
+                run.about, round_.ordered_articles, due_at, from_stock=round_.from_stock
+            ),
+        )
+
+
+def _tell(run: CaseExecution, words: Words) -> None:
+    """The customer hears where their replacement is."""
+    if tells_of_every_moment():
+        run.tell("customer", words)
 
 
 def _commit_to_order(run: CaseExecution, number: int) -> EffectKey:
@@ -105,6 +122,7 @@ async def _dispatch(run: CaseExecution, news: Shipment) -> None:
     run.case.round.dispatched_at = news.instant
     await use_stock(run)
     run.hand_over(Party.CARRIER, "coordinator", "Follow the parcel to the site", news.instant)
+    _tell(run, progress_notices.replacement_dispatched(run.about, news, _due_at(run.case)))
 
 
 async def use_stock(run: CaseExecution) -> None:
@@ -141,6 +159,12 @@ async def _call_the_other_off(run: CaseExecution) -> None:
     round_.from_stock = round_.failed_from_stock
 
 
+def _due_at(case: CaseState) -> datetime | None:
+    """By when it is still owed; None when that has passed."""
+    promise = case.owed(PromiseName.REPLACEMENT_DELIVERY)
+    return promise.due_at if promise is not None and promise.is_open else None
+
+
 def _comes_in_time(case: CaseState, news: Shipment) -> bool:
     promise = case.owed(PromiseName.REPLACEMENT_DELIVERY)
     if promise is None or promise.due_at is None or news.expected_at is None:
@@ -162,6 +186,8 @@ async def _fail(run: CaseExecution, news: Shipment) -> None:
         await _ask_the_vendor_instead(run)
     party = Party.CARRIER if news.status in ("delayed", "misdelivered") else _source(run)
     run.hand_over(party, "coordinator", f"The replacement is {what}: have it delivered all the same", news.instant)
+    is_again = news.status in ORDERED_AGAIN
+    _tell(run, progress_notices.delivery_trouble(run.about, _cause(news), _due_at(run.case), is_ordered_again=is_again))
     consider_loan(run, _cause(news), news.instant, by_breach=False)
 
 
