@@ -60,6 +60,11 @@ def _situation(case: CaseState, clock: Clock) -> str:
         rows.append(("Recurrence of", plain(case.recurrence_of)))
     if case.moved_from:
         rows.append(("Moved here from", plain(case.moved_from)))
+    if case.diagnosis:
+        rows.append(("Began with the call", plain(case.diagnosis.call)))
+    if case.software:
+        state = case.software.state.replace("_", " ")
+        rows.append(("Software", f"{plain(case.software.request or 'asked for')}: {state}"))
     if case.contact.unreachable_since:
         rows.append(("Customer", f"cannot be reached since {clock(case.contact.unreachable_since)}"))
     if case.coverage and case.coverage.basis != "contract":

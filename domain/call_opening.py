@@ -3,7 +3,7 @@
 from domain.assistance import PREFIX, assistance_workflow_id
 from domain.call_messages import CALL_MESSAGES, Call
 from domain.messages import MessageRefused, parse_message_of
-from domain.payloads import Undecodable
+from domain.payloads import Undecodable, unreadable
 
 CALL = "call"
 A_CALL = "a call"
@@ -19,7 +19,8 @@ def parse_call(payloads: tuple[object, ...], workflow_id: str) -> Call:
         or isinstance(opening, Undecodable)
         or set(opening) != {CALL}
     ):
-        raise MessageRefused(CALL, 'phone assistance starts with one argument, {"call": {…}}')
+        told = f'phone assistance starts with one argument, {{"call": {{…}}}}{unreadable(opening)}'
+        raise MessageRefused(CALL, told)
     try:
         call = parse_message_of(CALL_MESSAGES, A_CALL, CALL, opening[CALL])
     except MessageRefused as refusal:

@@ -24,6 +24,7 @@ def curative_report(call: AssistanceCall) -> Report:
         impact=incident.impact or ("blocking" if call.is_blocking else None) or draft.impact or call.call.impact,
         reported_at=call.picked_up_at,
         channel="phone",
+        mail=call.call.mail,
         exception=incident.exception or call.call.exception,
         actor=f"supervisor:call {call.reference}",
     )

@@ -15,6 +15,7 @@ from domain.messages import Report
 from domain.promises import PromiseName
 from domain.rounds import Commitment, Round
 from domain.slots import Slot
+from domain.software_wait import SoftwareWait
 from domain.visit_plan import VisitPlan
 from domain.waits import Party, Wait
 
@@ -71,6 +72,8 @@ class CaseState(Handled, BaseModel):
     slots: list[Slot] = []
     visit: VisitPlan = VisitPlan()
     loan: Loan | None = None
+    software: SoftwareWait | None = None
+    """What was asked for last, when software is at fault."""
     delivery_missed_through: str | None = None
 
     pending: list[PendingMessage] = []

@@ -5,9 +5,9 @@ Each check raises MessageRefused with the field and the reason.
 
 from datetime import datetime, timedelta
 
-from domain.case import CaseState
+from domain.case import CaseState, Stage
 from domain.handling import Handled
-from domain.messages import InterventionReport, Message, MessageRefused, Report, SiteScheduling
+from domain.messages import InterventionReport, Message, MessageRefused, Report, SiteScheduling, SoftwareNews
 from domain.promises import PromiseName, PromiseState
 from domain.references import normalise_reference
 from domain.slots import SlotState, Subject
@@ -95,6 +95,26 @@ def check_it_was_approved(case: CaseState) -> None:
     """A revocation takes back an approval of this round."""
     if case.round.approved_at is None or case.round.from_stock:
         raise MessageRefused("decision", "there is no approval to revoke in this round")
+
+
+def check_it_is_awaited(case: CaseState, news: SoftwareNews) -> None:
+    """News of software answers what this case has asked for, once."""
+    software = case.software
+    if software is None or not software.is_awaited:
+        raise MessageRefused("kind", "this case waits for no software")
+    if news.serial_number != case.serial_number:
+        raise MessageRefused("serial_number", f"this case waits for the software of {case.serial_number}")
+    if software.request not in (None, news.request):
+        raise MessageRefused("request", f"this case waits for {software.request}, not for {news.request!r}")
+
+
+def tests_the_software(case: CaseState, report: InterventionReport) -> bool:
+    """Software that was delivered is tested without a visit: the report says how (R9)."""
+    software = case.software
+    if case.stage is not Stage.REMOTE_DIAGNOSIS or software is None or not software.is_to_be_tested:
+        return False
+    assert software.answered_at is not None
+    return report.happened_at is None or report.happened_at >= software.answered_at
 
 
 def check_it_corrects(case: CaseState, serial_number: str | None, site: str | None) -> None:

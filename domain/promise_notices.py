@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from domain.bilingual import Both
-from domain.case import CaseState, Party
 from domain.effects import Recipient
+from domain.handling import Handled
 from domain.promises import Promise, PromiseName
+from domain.waits import Party
 from domain.words import About, Words, words
 
 PROMISES: dict[PromiseName, Both] = {
@@ -56,12 +57,12 @@ AUDIENCES: dict[PromiseName, Audience] = {
 """The vendor's silence over the cut-off is told to the coordinator by the stage, who is to chase them."""
 
 
-def promise_at_risk(about: About, promise: Promise, case: CaseState) -> Words:
+def promise_at_risk(about: About, promise: Promise, case: Handled) -> Words:
     """To those who can still keep it."""
     return _of_a_promise("promise_at_risk", about, promise, case)
 
 
-def promise_breached(about: About, promise: Promise, case: CaseState) -> Words:
+def promise_breached(about: About, promise: Promise, case: Handled) -> Words:
     """To those who answer for it."""
     return _of_a_promise("promise_breached", about, promise, case)
 
@@ -71,7 +72,7 @@ def promise_missed(about: About, promise: Promise) -> Words:
     return words("promise_missed", about, promise=PROMISES[promise.name], due=promise.due_at)
 
 
-def _of_a_promise(template: str, about: About, promise: Promise, case: CaseState) -> Words:
+def _of_a_promise(template: str, about: About, promise: Promise, case: Handled) -> Words:
     return words(
         template,
         about,

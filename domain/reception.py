@@ -11,20 +11,24 @@ from domain.message_checks import (
     check_it_answers_this_round,
     check_it_can_be_said_ahead,
     check_it_corrects,
+    check_it_is_awaited,
     check_it_was_approved,
     check_the_case,
     check_the_equipment,
     check_the_instants,
     check_the_visit,
+    tests_the_software,
 )
 from domain.messages import (
     Correction,
+    InterventionReport,
     LogsProvided,
     Message,
     MessageRefused,
     RemoteDiagnosis,
     Report,
     SiteScheduling,
+    SoftwareNews,
     VendorValidation,
 )
 from domain.registry import Category
@@ -32,6 +36,9 @@ from domain.slots import Subject
 
 ALWAYS_TAKEN = frozenset({"note", "assignment", "contact_attempt"})
 """Taken at every stage, also while the case is ending."""
+
+OF_OTHERS = frozenset({"software_news"})
+"""What another workflow answers: taken at every stage, as long as the case waits for it."""
 
 INTERRUPTING = frozenset({"cancellation", "correction"})
 """Taken at every stage, and answered before anything else."""
@@ -70,6 +77,8 @@ class Reception(StrEnum):
     OUT_OF_DATE = "out of date"
     BY_THE_LOAN = "by the loan"
     """As the loan stands (`loan_reception`); out of date when there is none."""
+    WHEN_AWAITED = "when awaited"
+    """Taken as long as the case waits for it; else refused."""
 
 
 def reception(stage: Stage, kind: str) -> Reception:
@@ -78,7 +87,9 @@ def reception(stage: Stage, kind: str) -> Reception:
         return Reception.OUT_OF_DATE
     if kind in ONLY_OF_LOANS:
         return Reception.BY_THE_LOAN
-    if kind == Report.kind or kind in ALWAYS_TAKEN or kind in INTERRUPTING or stage in STAGES_OF[kind]:
+    if kind in OF_OTHERS:
+        return Reception.WHEN_AWAITED
+    if kind == Report.kind or kind in ALWAYS_TAKEN | INTERRUPTING or stage in STAGES_OF[kind]:
         return Reception.TAKEN
     return Reception.KEPT if _ORDER[stage] < _ORDER[STAGES_OF[kind][0]] else Reception.OUT_OF_DATE
 
@@ -165,7 +176,10 @@ def _verdict(case: CaseState, message: Message, about: Subject) -> Reception:
 def _main_verdict(case: CaseState, message: Message) -> Reception:
     if is_revocation(message) and Stage.VENDOR_VALIDATION is not case.stage is not Stage.CLOSED:
         return Reception.TAKEN  # what was approved can be taken back for as long as the case is open
-    return reception(case.stage, message.kind)
+    if isinstance(message, InterventionReport) and tests_the_software(case, message):
+        return Reception.TAKEN
+    verdict = reception(case.stage, message.kind)
+    return Reception.TAKEN if verdict is Reception.WHEN_AWAITED else verdict
 
 
 def is_revocation(message: Message) -> bool:
@@ -211,6 +225,8 @@ def fits(case: CaseState, message: Message, now: datetime, about: Subject) -> Re
             check_it_answers_this_round(case, decided_at)
         case SiteScheduling():
             check_the_visit(case, message, now, about)
+        case SoftwareNews():
+            check_it_is_awaited(case, message)
         case Correction(serial_number=serial_number, site=site):
             check_it_corrects(case, serial_number, site)
     return Reception.TAKEN

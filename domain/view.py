@@ -7,12 +7,13 @@ from pydantic import BaseModel, ConfigDict
 from domain.case import CaseState, Outcome, Party, Stage, Wait
 from domain.journal import JournalLine, newest_lines
 from domain.loan import LoanView, view_of_loan
-from domain.messages import LogsProvided
+from domain.messages import InterventionReport, LogsProvided, SoftwareNews
 from domain.promises import Promise, PromiseKind, PromiseState, WarningMark
 from domain.reception import ALWAYS_TAKEN, loan_messages_taken_at, messages_taken_at
 from domain.registry import Category
 from domain.rounds import RoundView, view_of_round
 from domain.slots import Slot
+from domain.software_wait import SoftwareWaitView, view_of_software
 
 
 class PromiseView(BaseModel):
@@ -69,6 +70,7 @@ class CaseView(BaseModel):
     call: str | None
     """The call that the case began with, and whose diagnosis it goes on from."""
     loan: LoanView | None
+    software: SoftwareWaitView | None
     delivery_missed_through: str | None
     customer_unreachable_since: datetime | None
     kept: tuple[str, ...]
@@ -125,8 +127,19 @@ def next_messages(case: CaseState) -> tuple[str, ...]:
     """The kinds that the case takes now: by its stage, and by its loan."""
     if case.is_ending and case.is_open:
         return tuple(sorted(ALWAYS_TAKEN))
-    of_the_stage = tuple(kind for kind in messages_taken_at(case.stage) if kind not in _not_of(case))
+    of_the_stage = tuple(
+        kind for kind in (*messages_taken_at(case.stage), *_awaited(case)) if kind not in _not_of(case)
+    )
     return (*of_the_stage, *(kind for kind in loan_messages_taken_at(case.loan) if kind not in of_the_stage))
+
+
+def _awaited(case: CaseState) -> tuple[str, ...]:
+    """News of the software, while it is awaited, and how its test went, once it is there (R3, R9)."""
+    if not case.is_open or case.software is None:
+        return ()
+    if case.stage is Stage.REMOTE_DIAGNOSIS and case.software.is_to_be_tested:
+        return (InterventionReport.kind,)
+    return (SoftwareNews.kind,) if case.software.is_awaited else ()
 
 
 def _not_of(case: CaseState) -> tuple[str, ...]:
@@ -175,6 +188,7 @@ def view_of(case: CaseState) -> CaseView:
         moved_from=case.moved_from,
         call=case.diagnosis.call if case.diagnosis else None,
         loan=view_of_loan(case.loan) if case.loan else None,
+        software=view_of_software(case.software) if case.software else None,
         delivery_missed_through=case.delivery_missed_through,
         customer_unreachable_since=case.contact.unreachable_since,
         kept=kept_messages(case),

@@ -58,8 +58,8 @@ class CallExecution(Execution[AssistanceCall]):
         return self.case.call.caller.email if self.case.call else None
 
     @property
-    def thread(self) -> OutsideMail | None:
-        """The mail that reported it, when it came by mail."""
+    def began_with(self) -> OutsideMail | None:
+        """The mail with which the call began, when it began with one."""
         return self.case.call.mail if self.case.call else None
 
     def tell_the_caller(self, words: Words) -> None:

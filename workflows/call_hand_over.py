@@ -43,8 +43,7 @@ async def _to_curative_maintenance(run: CallExecution) -> None:
     _goes_on_as(run, case.reference, case.workflow_id)
     if case.rejected_because is not None:
         call.end(CallOutcome.CURATIVE_CASE, f"{case.reference} is rejected: {case.rejected_because}")
-        run.tell_the_caller(call_notices.call_rejected(run.about, case.rejected_because))
-        return
+        return  # the case has told whoever called why
     if not case.is_new:
         await _tell_the_open_case(run, case)
     call.end(CallOutcome.CURATIVE_CASE, f"curative maintenance goes on with it: {case.reference}")

@@ -27,10 +27,7 @@ async def diagnose_call(run: CallExecution) -> None:
         run.go_to(CallStage.HANDING_OVER)
 
     ends = Ends(
-        goes_on=lambda: run.is_at(CallStage.REMOTE_DIAGNOSIS),
-        begun=lambda: None,
-        resolved=lambda word: _resolve(run, word),
-        found=found,
+        goes_on=lambda: run.is_at(CallStage.REMOTE_DIAGNOSIS), resolved=lambda word: _resolve(run, word), found=found
     )
     if run.begins():
         await begin_diagnosis(run, ends)
@@ -73,6 +70,7 @@ async def close_call(run: CallExecution) -> None:
     await _pass_cancellations_on(run)
     run.promises.cancel_all(now)
     run.hearing.drop_all("not used: the call is closed")
+    run.outbox.begins_to_close()
     call.closed_at = now
     call.wait_for(Party.NOBODY, now)
     call.stage = CallStage.CLOSED

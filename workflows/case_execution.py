@@ -73,6 +73,8 @@ class CaseExecution(Execution[CaseState]):
         case.since = at
         case.slots = [slot for slot in case.slots if slot.subject == "loan"]
         case.visit = VisitPlan()
+        if case.software is not None:
+            case.software.is_over = not case.software.is_awaited
         self.note(f"round {case.round.number}: {reason}", kind="round")
         return old
 
@@ -105,7 +107,7 @@ class CaseExecution(Execution[CaseState]):
         return self.case.report.reported_by.email if self.case.report else None
 
     @property
-    def thread(self) -> OutsideMail | None:
+    def began_with(self) -> OutsideMail | None:
         """The mail with which the case began, when it began with one."""
         return self.case.report.mail if self.case.report else None
 

@@ -8,6 +8,7 @@ from workflows.case_execution import CaseExecution
 from workflows.invitations import tell_it_is_off
 from workflows.loan_process import end_loan, loan_has_ended
 from workflows.returns import have_unused_parts_returned
+from workflows.software_wait import withdraw_software
 from workflows.stages.vendor_validation import stop_asking
 from workflows.visit_planning import chosen_slot, let_go
 
@@ -22,6 +23,7 @@ async def undo_everything(run: CaseExecution, reason: str) -> None:
     """Call off the loan, and then what the case has begun, the latest first; what lies unused on site comes back."""
     end_loan(run, reason)
     await loan_has_ended(run)
+    await withdraw_software(run, reason)
     await undo(run, reason)
     have_unused_parts_returned(run, run.case.round.left_on_site, run.case.round.left_from_stock)
     run.case.round.forget_parts_left()

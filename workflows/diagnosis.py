@@ -13,8 +13,8 @@ from workflows.reminders import is_due, remind_later, stop_reminding
 with workflow.unsafe.imports_passed_through():
     from domain import notices, progress_notices
     from domain.handling import Handled
-    from domain.messages import LogsProvided, RemoteDiagnosis
-    from domain.promises import BusinessHours, PromiseName
+    from domain.messages import LogsProvided, Message, RemoteDiagnosis
+    from domain.promises import BusinessHours, Promise, PromiseName
     from domain.visit_plan import Reminder
     from domain.waits import Party
 
@@ -22,15 +22,30 @@ LOGS = "log files"
 """What the customer is reminded of."""
 
 
+async def _nothing(word: Message) -> None:
+    """What most diagnoses hear besides."""
+
+
+async def _no_news() -> None:
+    """What most diagnoses wait for besides."""
+
+
 @dataclass(frozen=True)
 class Ends:
-    """Where a diagnosis leads: whether it still goes on, and what follows when it has begun or is over."""
+    """Where a diagnosis leads: whether it still goes on, and what follows when it is over.
+
+    `others` are kinds of messages that are heard besides; `has_news` says that something else has come about.
+    """
 
     goes_on: Callable[[], bool]
-    begun: Callable[[], None]
-    """The clock of a level runs: whoever called can be told by when something happens."""
     resolved: Callable[[RemoteDiagnosis], None]
     found: Callable[[RemoteDiagnosis], Awaitable[None]]
+    others: tuple[str, ...] = ()
+    hear_other: Callable[[Message], Awaitable[None]] = _nothing
+    promised: Callable[[Promise], None] = lambda _: None
+    """A level has the ball, by that promise: whoever waits may be told."""
+    has_news: Callable[[], bool] = lambda: False
+    heed_news: Callable[[], Awaitable[None]] = _no_news
 
 
 async def diagnose(run: Execution[State], ends: Ends) -> None:
@@ -44,23 +59,20 @@ async def begin_diagnosis(run: Execution[State], ends: Ends) -> None:
     await (_begin_level_2(run, ends) if run.case.level == 2 else _begin_level_1(run, ends))
 
 
-async def _promise(run: Execution[State], name: PromiseName, amount: timedelta) -> None:
+async def _promise(run: Execution[State], name: PromiseName, amount: timedelta) -> Promise:
     """Let the clock of a level run, unless it runs already: a case that begins with a call goes on under its clocks."""
-    if run.case.owed(name) is None:
-        await run.promises.start(name, BusinessHours(amount=amount), run.case.since)
+    return run.case.owed(name) or await run.promises.start(name, BusinessHours(amount=amount), run.case.since)
 
 
 async def _begin_level_1(run: Execution[State], ends: Ends) -> None:
     run.enter(Party.SUPPORT, "level 1", "Call back, guide the user, narrow the fault down")
-    await _promise(run, PromiseName.LEVEL_1_ANSWER, run.coverage.terms.level_1_answer)
-    ends.begun()
+    ends.promised(await _promise(run, PromiseName.LEVEL_1_ANSWER, run.coverage.terms.level_1_answer))
 
 
 async def _begin_level_2(run: Execution[State], ends: Ends) -> None:
     run.case.level = 2
     run.enter(Party.SUPPORT, "level 2", "Diagnose the probable cause remotely")
-    await _promise(run, PromiseName.LEVEL_2_DIAGNOSIS, run.coverage.terms.level_2_diagnosis)
-    ends.begun()
+    ends.promised(await _promise(run, PromiseName.LEVEL_2_DIAGNOSIS, run.coverage.terms.level_2_diagnosis))
 
 
 async def _hear(run: Execution[State], ends: Ends) -> None:
@@ -68,14 +80,19 @@ async def _hear(run: Execution[State], ends: Ends) -> None:
     word = await run.next_message(
         "remote_diagnosis",
         "logs_provided",
+        *ends.others,
         until=reminder.next_at if reminder else None,
         summary="Remind the customer of the log files",
-        unless=lambda: _must_escalate(run.case),
+        unless=lambda: _must_escalate(run.case) or ends.has_news(),
     )
     if isinstance(word, LogsProvided):
         await _take_logs(run, word)
     elif isinstance(word, RemoteDiagnosis):
         await (_hear_level_1(run, word, ends) if word.level == 1 else _hear_level_2(run, word, ends))
+    elif word is not None:
+        await ends.hear_other(word)
+    elif ends.has_news():
+        await ends.heed_news()
     elif _must_escalate(run.case):
         await _escalate_by_itself(run, ends)
     elif is_due(reminder):

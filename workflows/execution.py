@@ -125,7 +125,7 @@ class Execution(Generic[State]):
                 address=address,
                 template=words.template,
                 facts=dict(words.facts),
-                thread=self.thread if to == "customer" else None,
+                thread=self.began_with if to == "customer" else None,
                 invitation=invitation,
             )
         )
@@ -133,17 +133,18 @@ class Execution(Generic[State]):
         return key
 
     def _customer_address(self) -> str:
+        caller = self.caller_email
         contact = self.case.equipment.contact_email if self.case.equipment else None
-        return customer_address(self.caller_email, contact) or self.caller_email or ""
-
-    @property
-    def thread(self) -> OutsideMail | None:
-        """The mail with which it began, when it began with one."""
-        raise NotImplementedError
+        return customer_address(caller, contact) or caller or ""
 
     @property
     def caller_email(self) -> str | None:
         """The mail address of whoever called."""
+        raise NotImplementedError
+
+    @property
+    def began_with(self) -> OutsideMail | None:
+        """The mail with which it began, when it began with one."""
         raise NotImplementedError
 
     async def rest(self, condition: Callable[[], bool], until: datetime | None = None, summary: str = "") -> None:

@@ -3,6 +3,7 @@
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
+from workflows.software_wait import ask_for_software, go_on_without_software, wait_for_software
 
 with workflow.unsafe.imports_passed_through():
     from domain import notices
@@ -13,17 +14,38 @@ with workflow.unsafe.imports_passed_through():
     from domain.promises import PromiseName
 
 
+SOFTWARE_REQUEST = "software-request"
+"""A fault of the software opens a software request; cases from before did without (`workflow.patched`)."""
+
+
 async def heed_finding(run: CaseExecution, word: RemoteDiagnosis) -> None:
     """Go on by what was found: nobody has to remember to (R5)."""
+    if word.outcome == "software_fault":
+        _find_the_cause(run, word)
+        await _have_the_software_put_right(run, word)
+        return
     if word.outcome == "hardware_failure":
         await _replace_parts(run, word)
         return
     _find_the_cause(run, word)
-    if word.outcome == "software_fault":
-        next_action = "Have the software put right and tested, then say how it ended (remote_diagnosis)"
-        run.hand_over(Party.SUPPORT, "level 2", next_action, word.instant)
-    else:
-        run.go_to(Stage.SITE_SCHEDULING)
+    await go_on_without_software(run, word)
+    await _ask_for_software_too(run, word)
+    run.go_to(Stage.SITE_SCHEDULING)
+
+
+async def _have_the_software_put_right(run: CaseExecution, word: RemoteDiagnosis) -> None:
+    """Software is asked for, and waited for; without a request that can have it, level 2 sees to it (R3)."""
+    if workflow.patched(SOFTWARE_REQUEST) and await ask_for_software(run, word):
+        wait_for_software(run, word)
+        return
+    next_action = "Have the software put right and tested, then say how it ended (remote_diagnosis)"
+    run.hand_over(Party.SUPPORT, "level 2", next_action, word.instant)
+
+
+async def _ask_for_software_too(run: CaseExecution, word: RemoteDiagnosis) -> None:
+    """Hardware and software together: the visit goes on, and tests what came of both (R3, R9)."""
+    if word.also_software and workflow.patched(SOFTWARE_REQUEST):
+        await ask_for_software(run, word)
 
 
 async def _replace_parts(run: CaseExecution, word: RemoteDiagnosis) -> None:
@@ -39,9 +61,11 @@ async def _replace_parts(run: CaseExecution, word: RemoteDiagnosis) -> None:
         _leave_it_with_level_2(run, word, "every article is a consumable, and excluded: find another way")
         return
     _find_the_cause(run, word)
+    await go_on_without_software(run, word)
     run.case.round.lines = lines
     if word.also_software:
         run.note("the software is at fault too: to be put right and tested with the visit", kind="software")
+        await _ask_for_software_too(run, word)
     in_stock = word.parts_from == "own_stock" and await reserve_stock(run)
     run.go_to(Stage.SHIPMENT if in_stock else Stage.VENDOR_VALIDATION)
 

@@ -15,6 +15,7 @@ from domain.messages import (
     MessageRefused,
     Note,
     Report,
+    SoftwareNews,
     only_payload,
     parse_message,
 )
@@ -86,6 +87,9 @@ class Inbox(WaitingMessages):
         elif isinstance(message, Assignment):
             case.owner = case.assigned_to = message.owner
             case.next_action = message.next_action or case.next_action
+        elif isinstance(message, SoftwareNews):
+            if case.software is not None:
+                case.software.hear(message.model_copy(update={"at": message.happened_at or self._now()}))
         elif not isinstance(message, (Note, ContactAttempt)):
             waiting = PendingMessage.of(
                 message,

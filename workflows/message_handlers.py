@@ -155,6 +155,11 @@ class MessageHandlers:
         """Another case gave a loan unit back, and this one is next in line (R8)."""
         self._signal("loan_assigned", payload, extra)
 
+    @workflow.signal(description="The software that was asked for: serial_number, state, text, request")
+    def software_news(self, payload: Any = None, *extra: Any) -> None:
+        """A software request answers (R3)."""
+        self._signal("software_news", payload, extra)
+
 
 def _failure(refusal: MessageRefused) -> ApplicationError:
     return ApplicationError(str(refusal), {"field": refusal.field}, type="MessageRefused", non_retryable=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from temporalio import workflow
@@ -16,6 +17,7 @@ from workflows.continuation import continue_as_new, may_continue_as_new
 from workflows.direct_handlers import DirectHandlers
 from workflows.direct_inbox import Decision
 from workflows.execution import Interrupted
+from workflows.promise_alerts import tell_of_the_clock
 
 with workflow.unsafe.imports_passed_through():
     from domain.assistance import CallStage
@@ -128,7 +130,7 @@ class PhoneAssistanceWorkflow(DirectHandlers):
 def _beside(run: CallExecution) -> tuple[Any, ...]:
     """What runs as long as the call does, and never ends by itself."""
     return (
-        run.promises.run(),
+        run.promises.run(partial(tell_of_the_clock, run)),
         watch_the_contact(run),
         run.publication.keep_showing(),
         run.publication.keep_recording(),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from temporalio import workflow
 
-from workflows.case_execution import CaseExecution
+from workflows.execution import Execution, State
 from workflows.outbox import tells_of_every_moment
 
 with workflow.unsafe.imports_passed_through():
@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.words import Words
 
 
-def tell_of_the_clock(run: CaseExecution, fired: Sequence[Promise]) -> None:
+def tell_of_the_clock(run: Execution[State], fired: Sequence[Promise]) -> None:
     """Tell of promises whose warning or breach has just fired: of each once at risk, and once breached.
 
     What fires late, after an outage, is told as it stands now: of a promise that is breached, not that it was at risk.
@@ -26,7 +26,7 @@ def tell_of_the_clock(run: CaseExecution, fired: Sequence[Promise]) -> None:
         _tell(run, next(each for each in fired if each.id == promise))
 
 
-def _tell(run: CaseExecution, promise: Promise) -> None:
+def _tell(run: Execution[State], promise: Promise) -> None:
     audience = AUDIENCES.get(promise.name)
     if audience is None:
         return
@@ -41,7 +41,7 @@ def _tell(run: CaseExecution, promise: Promise) -> None:
             promise.alerts.append(run.tell(recipient, words).identifier)
 
 
-def _breached(run: CaseExecution, promise: Promise, recipient: Recipient) -> Words:
+def _breached(run: Execution[State], promise: Promise, recipient: Recipient) -> Words:
     if recipient == "customer":
         return promise_notices.promise_missed(run.about, promise)
     return promise_notices.promise_breached(run.about, promise, run.case)

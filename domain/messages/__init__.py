@@ -4,7 +4,15 @@ from domain.messages.base import Actor, Message, MessageRefused, Name, SerialNum
 from domain.messages.desk import Assignment, Cancellation, ContactAttempt, Correction, LoanVeto, Note
 from domain.messages.parsing import CASE_MESSAGES, only_payload, parse_message, parse_message_of
 from domain.messages.supply import LoanAssigned, Shipment, VendorValidation
-from domain.messages.support import Caller, CoverageException, LogFile, LogsProvided, RemoteDiagnosis, Report
+from domain.messages.support import (
+    Caller,
+    CoverageException,
+    LogFile,
+    LogsProvided,
+    RemoteDiagnosis,
+    Report,
+    SoftwareNews,
+)
 from domain.messages.visit import CustomerConfirmation, Exchange, InterventionReport, SiteScheduling, Test
 
 __all__ = [
@@ -32,6 +40,7 @@ __all__ = [
     "SerialNumber",
     "Shipment",
     "SiteScheduling",
+    "SoftwareNews",
     "Test",
     "Text",
     "VendorValidation",

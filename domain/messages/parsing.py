@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from domain.messages.base import Message, MessageRefused
 from domain.messages.desk import Assignment, Cancellation, ContactAttempt, Correction, LoanVeto, Note
 from domain.messages.supply import LoanAssigned, Shipment, VendorValidation
-from domain.messages.support import LogsProvided, RemoteDiagnosis, Report
+from domain.messages.support import LogsProvided, RemoteDiagnosis, Report, SoftwareNews
 from domain.messages.visit import CustomerConfirmation, InterventionReport, SiteScheduling
 from domain.payloads import Undecodable
 from domain.refusals import SHOWN, first_mistake, shown
@@ -30,6 +30,7 @@ CASE_MESSAGES: dict[str, type[Message]] = {
         ContactAttempt,
         LoanVeto,
         LoanAssigned,
+        SoftwareNews,
     )
 }
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.instants import Instant
 from domain.messages.base import Message, Name, SerialNumber, Text, Words
+from domain.messages.visit import Test
 from domain.outside_mail import OutsideMail
 
 
@@ -70,6 +71,8 @@ class RemoteDiagnosis(Message):
     defective_articles: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
     parts_from: Literal["vendor", "own_stock"] = "vendor"
     also_software: bool = False
+    tests: Annotated[tuple[Test, ...], Field(max_length=200)] = ()
+    """What was tested, of a repair by software: it is tested too (R9)."""
 
     @model_validator(mode="after")
     def _level_1_resolves_or_escalates(self) -> Self:
@@ -113,3 +116,21 @@ class LogsProvided(Message):
     def summary(self) -> str:
         names = ", ".join(file.name for file in self.files)
         return f"logs received: {names}" + ("" if self.complete else " (more to come)")
+
+
+class SoftwareNews(Message):
+    """What became of the software that was asked for (R3). Said by the software request of that reference."""
+
+    kind = "software_news"
+    serial_number: SerialNumber
+    state: Literal["delivered", "up_to_date", "refused"]
+    text: Text = ""
+    request: Name
+
+    @property
+    def speaker(self) -> str:
+        return f"system:{self.request}"
+
+    @property
+    def summary(self) -> str:
+        return f"software {self.state.replace('_', ' ')} ({self.request})" + (f" – {self.text}" if self.text else "")

@@ -116,6 +116,10 @@ def _facts(view: CaseView, zone: tzinfo) -> Iterator[tuple[str, str | Text]]:
         yield "Recurrence of", view.recurrence_of
     if view.moved_from:
         yield "Moved here from", view.moved_from
+    if view.call:
+        yield "Began with the call", view.call
+    if view.software:
+        yield "Software", f"{view.software.request or 'asked for'}: {view.software.state.replace('_', ' ')}"
     if view.basis not in (None, "contract"):
         yield "Covered by", str(view.basis)
     if view.customer_unreachable_since:

@@ -239,7 +239,13 @@ def test_a_message_of_any_content_at_any_stage_is_received_or_refused_in_one_sen
 @pytest.mark.parametrize("kind", CASE_MESSAGES)
 def test_a_kind_is_kept_before_its_stage_and_out_of_date_after_it(kind: str) -> None:
     order = [reception(stage, kind) for stage in Stage]
-    known = [Reception.BY_THE_LOAN, Reception.KEPT, Reception.TAKEN, Reception.OUT_OF_DATE]
+    known = [
+        Reception.BY_THE_LOAN,
+        Reception.WHEN_AWAITED,
+        Reception.KEPT,
+        Reception.TAKEN,
+        Reception.OUT_OF_DATE,
+    ]
     assert order == sorted(order, key=known.index)
     assert order[-1] is Reception.OUT_OF_DATE
 

@@ -62,6 +62,19 @@ async def logs_awaited(case: CaseOnEngine) -> None:
     await _diagnose(case, 2, "logs_needed")
 
 
+async def software_awaited(case: CaseOnEngine) -> None:
+    """The software is at fault, and waits for an activation key of the vendor."""
+    await level_2(case)
+    await _diagnose(case, 2, "software_fault")
+
+
+async def software_delivered(case: CaseOnEngine) -> None:
+    """It is there, and is to be tested."""
+    await software_awaited(case)
+    await case.engine.run_until_idle()
+    await case.say("software_news", **_news(await case.view(), "delivered"))
+
+
 async def vendor(case: CaseOnEngine) -> None:
     """The vendor was asked."""
     await level_2(case)
@@ -128,6 +141,8 @@ STAGES: dict[str, Callable[[CaseOnEngine], Awaitable[None]]] = {
     "remote_diagnosis, level 1": level_1,
     "remote_diagnosis, level 2": level_2,
     "remote_diagnosis, log files awaited": logs_awaited,
+    "remote_diagnosis, software awaited": software_awaited,
+    "remote_diagnosis, software delivered": software_delivered,
     "vendor_validation": vendor,
     "shipment, ordered": ordered,
     "shipment, dispatched": dispatched,
@@ -149,6 +164,12 @@ async def _choose(case: CaseOnEngine) -> None:
 
 def _report(outcome: str, passed: bool = True) -> Payload:
     return {"technician": "Imane", "outcome": outcome, "tests": [{"name": "video call", "passed": passed}]}
+
+
+def _news(view: View, state: str) -> Payload:
+    """What the software request says; made up when the case has not asked for any."""
+    request = view["software"]["request"] if view["software"] else "SW-0000-0000"
+    return {"serial_number": view["serial_number"], "state": state, "request": request}
 
 
 def _always(**payload: Any) -> Word:
@@ -238,6 +259,8 @@ WORDS: tuple[Said, ...] = (
     Said("note", "", _always(text="called back")),
     Said("assignment", "", _always(owner="R. Martin")),
     Said("contact_attempt", "not reached", _always(party="customer", channel="phone", reached=False)),
+    Said("software_news", "delivered", lambda view, now: _news(view, "delivered")),
+    Said("software_news", "refused", lambda view, now: _news(view, "refused")),
     Said("loan_veto", "", _always(reason="the parcel is found")),
     Said("loan_assigned", "", _always(unit="FTT2915K0LN")),
 )
@@ -286,6 +309,9 @@ def _where(before: View, after: View) -> str:
 def _besides(before: View, after: View) -> Iterable[str]:
     if after["round"] != before["round"]:
         yield f"round {after['round']}"
+    software = [view["software"]["state"] if view["software"] else None for view in (before, after)]
+    if software[0] != software[1]:
+        yield f"software {software[1]}"
     loans = [view["loan"]["stage"] if view["loan"] else None for view in (before, after)]
     if loans[0] != loans[1]:
         yield f"loan {loans[1]}"
@@ -304,7 +330,7 @@ def _besides(before: View, after: View) -> Iterable[str]:
 
 def _short(text: str) -> str:
     """Without what differs from case to case."""
-    text = re.sub(r"CM-[0-9A-Z]{4}-[0-9A-Z]{4}", "CM-…", text)
+    text = re.sub(r"(CM|SW)-[0-9A-Z]{4}-[0-9A-Z]{4}", r"\1-…", text)
     text = re.sub(r"[0-9A-Z]{8}-\d+\.[\w.-]+", "…", text)
     text = re.sub(r"WZP27155V3Y-[0-9A-Z]+", "…", text)
     return text.replace("|", "/")

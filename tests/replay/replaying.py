@@ -16,18 +16,19 @@ from workflows.late_letters import LateLettersWorkflow
 from workflows.phone_assistance import PhoneAssistanceWorkflow
 from workflows.software_update import SoftwareUpdateWorkflow
 
-WORKFLOWS = (
-    CurativeMaintenanceWorkflow,
-    EquipmentReturnWorkflow,
-    LateLettersWorkflow,
-    PhoneAssistanceWorkflow,
-    SoftwareUpdateWorkflow,
-)
-
 
 async def replay(history: WorkflowHistory) -> None:
     """Replay one history; raises what differs."""
-    replayer = Replayer(workflows=WORKFLOWS, plugins=[CurativePlugin()])
+    replayer = Replayer(
+        workflows=[
+            CurativeMaintenanceWorkflow,
+            EquipmentReturnWorkflow,
+            LateLettersWorkflow,
+            PhoneAssistanceWorkflow,
+            SoftwareUpdateWorkflow,
+        ],
+        plugins=[CurativePlugin()],
+    )
     await replayer.replay_workflow(history)
 
 

@@ -13,15 +13,28 @@ from pathlib import Path
 import asyncpg
 import pytest
 from temporalio.client import WorkflowHistory
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
+from database.calls import CallStore
+from database.cases import CaseStore
+from starter.assistance_desk import AssistanceDesk
+from starter.desk import Desk
 from tests.replay.replaying import read_history, replay
 from tests.replay.software_stories import SOFTWARE_STORIES
 from tests.replay.stories import STORIES
-from tests.workflows.case_story import paris
+from tests.workflows.call_story import WORKFLOW as CALL_WORKFLOW
+from tests.workflows.call_story import CallStory, call
+from tests.workflows.case_story import CaseStory, paris, report
 from tests.workflows.conftest import AskForSoftware, FollowReturn, OpenCase
+from tests.workflows.sample import PARIS_BRIDGE, PARIS_ENDPOINT
+from tests.workflows.software_story import CODEC
 
 HISTORIES = Path(__file__).parent.parent / "data" / "histories"
 RETURN = "equipment_return"
+CALL, CALL_HANDED_OVER, CASE_OF_A_CALL = "phone_assistance", "call_handed_over", "case_of_a_call"
+SOFTWARE_FAULT = "software_fault"
+OTHERS = {RETURN, CALL, CALL_HANDED_OVER, CASE_OF_A_CALL, SOFTWARE_FAULT}
 KEPT = sorted(HISTORIES.glob("*.json"))
 
 
@@ -40,7 +53,7 @@ def test_histories_replay_whatever_the_order_of_sets(hash_seed: str) -> None:
 
 
 def test_every_story_has_a_history_that_is_kept() -> None:
-    assert {file.stem.split("--")[0] for file in KEPT} >= {*STORIES, *SOFTWARE_STORIES, RETURN}
+    assert {file.stem.split("--")[0] for file in KEPT} >= {*STORIES, *SOFTWARE_STORIES, *OTHERS}
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -60,6 +73,62 @@ async def test_a_return_told_now_replays(follow_return: FollowReturn) -> None:
     await way_back.news("received")
     await way_back.handle.result()
     await recorded_and_replayed(RETURN, await way_back.handle.fetch_history())
+
+
+async def test_a_call_told_now_replays(worker: Worker, temporal: WorkflowEnvironment, task_queue: str) -> None:
+    """Escalated by itself, log files awaited, a serial number given in the midst of it, resolved."""
+    opening = {"call": call(received_at=paris("mon 10 08:30").isoformat())}
+    at = paris("mon 10 08:30")
+    story = await CallStory.begin(
+        temporal, CALL_WORKFLOW, opening, id="assistance-told", at=at, task_queue=task_queue, query="call"
+    )
+    await story.reaches("remote_diagnosis")
+    await story.say("clarification", serial_number=PARIS_BRIDGE)
+    await story.reaches("remote_diagnosis", customer="BRUNEL")
+    await story.at(paris("mon 10 09:45"))
+    await story.reaches("remote_diagnosis", level=2)
+    await story.diagnosed(2, "logs_needed")
+    await story.at(paris("wed 12 10:00"))
+    file = {"name": "trace.log", "uri": "https://files.example/trace.log", "sha256": "0" * 64}
+    await story.say("logs_provided", files=[file])
+    await story.signal("note", "no object")
+    await story.diagnosed(2, "resolved")
+    await story.handle.result()
+    await recorded_and_replayed(CALL, await story.handle.fetch_history())
+
+
+async def test_a_call_that_becomes_a_case_replays(
+    worker: Worker, temporal: WorkflowEnvironment, task_queue: str, case_pool: asyncpg.Pool
+) -> None:
+    """On the wall clock: the case begins on it. Both histories are kept."""
+    opened = await AssistanceDesk(temporal.client, CallStore(case_pool), task_queue=task_queue).open(
+        call(serial_number=PARIS_ENDPOINT)
+    )
+    handle = temporal.client.get_workflow_handle(opened.workflow_id)
+    story = CallStory(temporal, handle, query="call")
+    await story.diagnosed(1, "escalate")
+    await story.diagnosed(2, "hardware_failure", defective_articles=["CS-PWR-CDC"])
+    await handle.result()
+    await recorded_and_replayed(CALL_HANDED_OVER, await handle.fetch_history())
+    case = story.case(PARIS_ENDPOINT)
+    await case.reaches("vendor_validation", waiting_for="vendor")
+    await case.say("cancellation", reason="told to its end")
+    await case.handle.result()
+    await recorded_and_replayed(CASE_OF_A_CALL, await case.handle.fetch_history())
+
+
+async def test_a_software_fault_told_now_replays(
+    worker: Worker, temporal: WorkflowEnvironment, task_queue: str, case_pool: asyncpg.Pool
+) -> None:
+    """On the wall clock, as the software request that it opens."""
+    desk = Desk(temporal.client, CaseStore(case_pool), task_queue=task_queue)
+    answer = await desk.report_incident(report(CODEC, impact="blocking"))
+    case = CaseStory(temporal, temporal.client.get_workflow_handle(answer.workflow_id))
+    await case.diagnosed(2, "software_fault")
+    await case.until(lambda view: view["software"] and view["software"]["state"] == "delivered", "it is delivered")
+    await case.diagnosed(2, "resolved", tests=[{"name": "video call", "passed": True}])
+    await case.handle.result()
+    await recorded_and_replayed(SOFTWARE_FAULT, await case.handle.fetch_history())
 
 
 @pytest.mark.parametrize("name", SOFTWARE_STORIES)

@@ -61,9 +61,8 @@ class CaseStory(Story):
 
     async def diagnosed(self, level: int, outcome: str, **fields: Any) -> dict[str, Any]:
         """Level 1 or level 2 has a word to say."""
-        return await self.say(
-            "remote_diagnosis", level=level, outcome=outcome, technician="Noor", findings="the power supply", **fields
-        )
+        said = {"technician": "Noor", "findings": "the power supply", **fields}
+        return await self.say("remote_diagnosis", level=level, outcome=outcome, **said)
 
     async def parts_have_failed(self, *articles: str, **fields: Any) -> dict[str, Any]:
         """Level 2 names the defective articles, once a piece."""

@@ -111,7 +111,7 @@ async def test_what_curative_maintenance_does_not_cover_is_told_to_the_caller(
     closed = await story.hardware_has_failed()
     assert closed["outcome"] == "curative_case"
     assert "does not cover curative maintenance" in closed["outcome_reason"]
-    (letter,) = mails_about(tmp_path, "Votre appel : assistance non couverte")
+    (letter,) = mails_about(tmp_path, "Signalement non pris en charge")
     assert "does not cover curative maintenance" in letter.text
 
 

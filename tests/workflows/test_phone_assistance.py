@@ -84,7 +84,8 @@ async def test_log_files_are_asked_for_infrastructure_and_stop_the_clock(open_ca
     await story.say("logs_provided", files=[file])
     await story.reaches("remote_diagnosis", waiting_for="support")
     assert (await story.promise("level_2_diagnosis"))["state"] == "running"
-    assert [mail.subject for mail in mails(tmp_path)] == ["Fichiers de journalisation attendus"]
+    told = [mail.subject for mail in mails(tmp_path) if mail.to == CALLER["email"]]
+    assert told == ["Fichiers de journalisation demandés", "Fichiers de journalisation attendus"]
 
 
 @pytest.mark.parametrize(
