@@ -52,6 +52,7 @@ class Addresses(BaseModel):
     temporal_namespace: str
     ui_url: str | None = None
     codec_url: str | None = None
+    mailgate_address: str | None = None
     metrics_urls: Mapping[str, str] = {}
 
     @classmethod
@@ -106,6 +107,16 @@ class Settings(BaseSettings):
     mail_from: str = "Centre Support Clients <support@curative.invalid>"
     mail_reply_to: str | None = None
     mail_domain: str = Field(default="curative.invalid", pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$")
+    mailgate_host: str = "127.0.0.1"
+    mailgate_smtp_port: Port = 8025
+    mailgate_lmtp_port: Port = 0
+    mailgate_recipients: str | None = None
+    mailgate_max_bytes: int = Field(default=10_000_000, ge=1_000)
+    mailgate_max_connections: int = Field(default=50, ge=1)
+    mailgate_max_connections_per_peer: int = Field(default=50, ge=1)
+    mailgate_mails_per_sender: int = Field(default=60, ge=1)
+    mailgate_mails_per_peer: int = Field(default=3_000, ge=1)
+    mailgate_seconds: float = Field(default=60, gt=0)
     coordinator_email: str = "pilote@curative.invalid"
     supervisor_email: str = "responsable@curative.invalid"
 

@@ -11,6 +11,7 @@ from starter.commands.demo import demo
 from starter.commands.keys import keys
 from starter.commands.list_cases import list_cases
 from starter.commands.mail import mail
+from starter.commands.mailgate import mailgate
 from starter.commands.promise import promise
 from starter.commands.registry import registry
 from starter.commands.report import report
@@ -19,6 +20,7 @@ from starter.commands.rooms import rooms
 from starter.commands.send import send
 from starter.commands.show import show
 from starter.commands.software import software
+from starter.commands.triage import triage
 from starter.commands.up import up
 from starter.commands.visits import visits
 from starter.exit_codes import OneLineErrors
@@ -43,9 +45,11 @@ app.add_typer(registry)
 app.add_typer(returns)
 app.add_typer(rooms)
 app.add_typer(software)
+app.add_typer(triage)
 app.add_typer(visits)
 app.command()(codec)
 app.command()(demo)
+app.command()(mailgate)
 
 
 def main() -> NoReturn:

@@ -25,6 +25,7 @@ from starter.console import complain
 from starter.maildir import MailNotFound
 from starter.returns import ReturnNotFound
 from starter.software_desk import SoftwareNotFound
+from starter.triage_desk import TriageNotFound
 
 DONE, WRONG_INPUT, REFUSED, NOT_FOUND, UNREACHABLE, INTERRUPTED = 0, 2, 3, 4, 5, 130
 
@@ -41,6 +42,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     CallNotFound: NOT_FOUND,
     SoftwareNotFound: NOT_FOUND,
     MailNotFound: NOT_FOUND,
+    TriageNotFound: NOT_FOUND,
     EngineUnreachable: UNREACHABLE,
     DatabaseUnreachable: UNREACHABLE,
     NotAnswered: UNREACHABLE,

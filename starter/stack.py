@@ -18,6 +18,7 @@ from config.settings import ADDRESSES_FILE, Addresses, Settings
 from starter.codec_service import CODEC, codec_address, codec_command, running_codec
 from starter.dev_server import HOST, NAMESPACE, free_port, running_dev_server
 from starter.embedded_postgres import ensure_database, running_postgres
+from starter.mail_service import MAILGATE, mailgate_command, mailgate_ports
 from starter.own_secrets import ensure_own_secrets
 from starter.prepare import prepare_database
 from starter.service_process import (
@@ -61,6 +62,7 @@ async def running_stack(
     virtual_clock: bool = False,
     ui: bool = True,
     codec_login: bool = False,
+    mailgate: bool = False,
     workers: int = 1,
     database_url: str | None = None,
 ) -> AsyncIterator[Stack]:
@@ -69,9 +71,9 @@ async def running_stack(
     The database is migrated, and an empty registry is given the sample one. `database_url` names another
     PostgreSQL than the embedded one; with `virtual_clock` a client may move a workflow's clock forward. The keys are
     those of the settings, else the stack makes a ring of its own in `data_dir`. With `ui`, the codec endpoint runs
-    too; with `codec_login`, it asks who it is that opens the Web UI. While the stack runs, `addresses.json` in
-    `data_dir` says where. Raises StackAlreadyRuns, PostgresFailed, TemporalFailed, CodecFailed,
-    SettingsError, KeysDoNotFit.
+    too; with `codec_login`, it asks who it is that opens the Web UI. With `mailgate`, mail is taken in. While the stack
+    runs, `addresses.json` in `data_dir` says where. Raises StackAlreadyRuns, PostgresFailed, TemporalFailed,
+    CodecFailed, SettingsError, KeysDoNotFit.
     """
     data_dir = data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -98,12 +100,14 @@ async def running_stack(
         )
         services["temporal"] = temporal.service
         metrics = _metrics_urls(workers)
+        ports = mailgate_ports(settings) if mailgate else None
         addresses = Addresses(
             database_url=database_url,
             temporal_address=temporal.address,
             temporal_namespace=NAMESPACE,
             ui_url=temporal.ui_url,
             codec_url=codec.url if codec else None,
+            mailgate_address=ports.address if ports else None,
             metrics_urls={"temporal": temporal.metrics_url, **metrics},
         )
         for command in _worker_commands(data_dir, addresses, metrics):
@@ -112,6 +116,9 @@ async def running_stack(
             environment = {**_environment(data_dir, addresses), "CURATIVE_UI_URL": addresses.ui_url or ""}
             command = codec_command(data_dir, codec, environment)
             services[CODEC] = await running.enter_async_context(running_codec(command, codec))
+        if ports:
+            command = mailgate_command(data_dir, ports, _environment(data_dir, addresses))
+            services[MAILGATE] = await running.enter_async_context(running_service(command))
         running.enter_context(_published(addresses, data_dir / ADDRESSES_FILE))
         yield Stack(data_dir, addresses, services, temporal.client)
 
@@ -186,5 +193,6 @@ def _worker_command(data_dir: Path, name: str, environment: Mapping[str, str]) -
 
 async def _end_leftovers(data_dir: Path) -> None:
     await end_leftover(codec_command(data_dir, None, {}))
+    await end_leftover(mailgate_command(data_dir, None, {}))
     for lock_file in sorted((data_dir / "workers").glob("worker-*.lock")):
         await end_leftover(_worker_command(data_dir, lock_file.stem, {}))

@@ -38,9 +38,10 @@ def up(
     codec_login: Annotated[
         bool, typer.Option(help="Show cases in clear in the Web UI only to who has logged in at the codec endpoint.")
     ] = False,
+    mailgate: Annotated[bool, typer.Option(help="Whether to take mail in, on loopback (docs/mail-in.md).")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the addresses as one line of JSON.")] = False,
 ) -> None:
-    """Run PostgreSQL, Temporal and the workers on this machine, until Ctrl-C.
+    """Run PostgreSQL, Temporal, the workers and the mail gate on this machine, until Ctrl-C.
 
     Everything is kept in one data directory; the next start goes on from there. With DATABASE_URL set, that
     PostgreSQL is used instead of one of our own. Exit codes: 0 after Ctrl-C or SIGTERM, 2 when a stack already
@@ -53,6 +54,7 @@ def up(
         workers=workers,
         ui=ui,
         codec_login=codec_login,
+        mailgate=mailgate,
         database_url=settings.database_url,
     )
     complaints = Console(stderr=True)
@@ -99,6 +101,7 @@ def _welcome(console: Console, stack: Stack) -> None:
     lines = {
         "Temporal Web UI": addresses.ui_url or "none",
         "Codec endpoint": addresses.codec_url or "none",
+        "Mail gate (SMTP)": addresses.mailgate_address or "none",
         "Temporal": f"{addresses.temporal_address}, namespace {addresses.temporal_namespace}",
         "Database": addresses.database_url,
         **{f"Metrics of {name}": url for name, url in addresses.metrics_urls.items()},

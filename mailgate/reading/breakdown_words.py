@@ -1,0 +1,208 @@
+"""How people say that something is broken (R4), and what only sounds like it. One phrase a line, as in `phrases`."""
+
+import re
+from typing import Final
+
+from mailgate.reading.phrases import one_of
+
+_BEGIN: Final = r"(?<![a-z0-9])"
+_END: Final = r"(?![a-z0-9])"
+
+_FAILS: Final = one_of(r"""
+    (?:s')?(?:allume|demarre|fonctionne|marche|connecte|affiche|charge|lance)(?:nt)?
+    fonctionnait
+    repond(?:ent)?
+    reagit
+    (?:re)?boote?
+    detecte
+    reconnait
+    entend(?:s|ons)?
+""")
+_CANNOT: Final = one_of(r"""
+    (?:re)?(?:allumer|demarrer|joindre|lancer)
+    (?:connecter|appeler|utiliser|entrer|partager|passer|etablir|entendre)
+""")
+_WHAT_IS_MISSING: Final = one_of(r"""
+    images?
+    son
+    video
+    audio
+    signal
+    courant
+    reseau
+    affichage
+    micro
+    reponse
+    alimentation
+    connexion
+    communication
+    retour (?:image|video|son)
+    partage
+""")
+_WORKS: Final = one_of(r"""
+    (?:re)?start(?:s|ing)?
+    work(?:s|ing)?
+    (?:re)?boot(?:s|ing)?
+    (?:turn|power|switch|come)(?:s|ing)?(?: (?:on|up))?
+    respond(?:s|ing)?
+    (?:dis)?connect(?:s|ing)?
+    display(?:s|ing)?
+    show
+    dial
+    register(?:s|ing)?
+    function(?:s|ing)?
+    hear
+    light
+    join(?:ing)?
+    charg(?:e|ing)
+    (?:make|receive|place) (?:a |any )?calls?
+""")
+
+_LOST: Final = r"(?:picture|image|sound|video|audio|signal|power|display)"
+
+BROKEN: Final = re.compile(
+    _BEGIN
+    + one_of(rf"""
+        pannes?
+        hors[ -]service
+        h\.?s
+        defaillan(?:te?s?|ces?)
+        defect(?:ueux|ueuses?|ive)
+        dysfonctionne(?:ments?|nt)?
+        casse(?:e|s|es)?
+        plante(?:nt|e|es|s)?
+        plantages?
+        (?:est|reste|sont|restent|se) (?:completement |totalement )?(?:bloque|fige|gele)(?:e|s|es|nt)?
+        (?:ne|n'|n) ?(?:\w{{1,12}} ){{0,2}}?{_FAILS} (?:plus|pas|jamais|rien|aucun|que)
+        {_FAILS} (?:plus|pas)
+        (?:plus )?rien ne {_FAILS}
+        arriv(?:e|ent|ons) (?:plus|pas) a (?:s'|se |nous )?{_CANNOT}
+        refuse(?:nt)? (?:de|d') ?(?:\w{{1,4}}[ '])?(?:demarrer|allumer|fonctionner|connecter|booter)
+        impossible (?:de|d') ?(?:l'|le |la |les |se |s'|nous )?{_CANNOT}
+        (?:plus|pas|aucune?|perte|sans) ?(?:de |d'|du |l')?{_WHAT_IS_MISSING}
+        ecrans? (?:reste |est |sont |restent |tout |completement ){{0,3}}(?:noirs?|bleus?|blancs?|figes?|eteints?)
+        (?:image|video|son|audio) (?:est |se |tres )?(?:fige|gele|coupe|hache|saccade|brouille|absent|deforme)e?s?
+        redemarr\w{{1,4}} (?:en boucle|sans (?:arret|cesse)|tout(?:e)? seule?|toutes les|constamment|continuellement)
+        reboot\w{{0,3}} (?:en boucle|sans arret|loop)
+        en boucle
+        coupures?
+        gresill\w{{1,6}}
+        larsens?
+        voyant (?:\w{{1,10}} ){{0,2}}(?:rouge|orange|eteint)
+        fumees?
+        odeur de brule
+        messages? d'erreur
+        (?:codes?|en|affiche une|renvoie une|affiche l') ?erreurs?
+        en rade
+        (?:a|ont) lache
+        grillee?s?
+        incidents?
+        (?:no|without|lost|losing|loses|loss of|missing) (?:the |any |all )?{_LOST}
+        no (?:response|network|connection)
+        (?:black|blank|blue|frozen|dead) screens?
+        (?:screen|display|picture|image|video)s? (?:\w{{1,10}} ){{0,2}}(?:black|blank|blue|frozen|fr[eo]ez\w+|flicker)
+        (?:do|does|did|is|are|was|has|have|can|could|will|would)(?: not|n't|nt) (?:\w{{1,12}} ){{0,2}}?{_WORKS}
+        (?:won't|wont|can't|cant|cannot|unable to) (?:\w{{1,12}} ){{0,2}}?{_WORKS}
+        (?:not|no longer|stopped|never) (?:\w{{1,10}} )?{_WORKS}
+        (?:not|no longer) (?:responsive|operational|usable)
+        broken
+        broke (?:down|again)
+        breakdowns?
+        out of (?:order|service)
+        fail(?:s|ed|ing|ures?)?
+        faulty
+        faults?
+        defective
+        malfunction\w{{0,5}}
+        (?:is|are|seems|appears|was|went|gone) (?:completely |totally )?(?:dead|down|stuck|frozen|unreachable|offline)
+        unresponsive
+        crash\w{{0,3}}
+        freez(?:e|es|ing)
+        (?:keeps?|kept|constantly|continuously) (?:re-?boot|restart|crash|freez|dropp)\w{{0,4}}
+        reboot(?:s|ing)? (?:loop|itself|by itself|constantly|every|all the time|on its own)
+        boot loop
+        error (?:message|code|\d)s?
+        smoke
+        smoking
+        burn(?:t|ing|ed)
+        (?:red|amber|orange) (?:led|light)
+        outages?
+    """)
+    + _END
+)
+
+_BAD: Final = one_of(r"""
+    pannes?
+    defauts?
+    defaillances?
+    defectueu(?:x|se)s?
+    dysfonctionnements?
+    incidents?
+    erreurs?
+    coupures?
+    casse\w{0,2}
+    hs\b
+    hors service
+    bloque\w{0,2}
+    problemes?
+""")
+_WRONG: Final = one_of(r"""
+    broken
+    faulty
+    fail(?:ures?|ed|ing)
+    faults?
+    breakdowns?
+    incidents?
+    errors?
+    outages?
+    crash\w{0,3}
+    out of order
+    defective
+    down\b
+    interruption
+""")
+NOT_BROKEN: Final = re.compile(
+    one_of(rf"""
+        n'(?:est|etait|y a|ont|a|avons)(?: \w{{1,10}})? (?:pas|plus|aucune?|jamais) (?:de |d'|en |une? )?{_BAD}
+        ne sont (?:pas|plus) (?:en )?{_BAD}
+        (?:pas|aucune?|sans|ni|rien) (?:de |d'|en |n'est en |n'est |une |pour une )?{_BAD}
+        (?:not|isn't|aren't|no|never|nothing|without|wasn't|nothing is)(?: is| are| been)?(?: any| a| an)? {_WRONG}
+        en cas d[e'] ?(?:une )?{_BAD}
+        (?:in case of|in the event of)(?: an?)? {_WRONG}
+        (?:maintenance|contrat|contract|tarif|assurance) {_BAD}
+        (?:eviter|prevenir) (?:les |des |une? |de |tout )?(?:{_BAD}|plantages?)
+        (?:avoid|prevent)(?:ing)? (?:any |such |further |the )?{_WRONG}
+        sauf erreur
+        (?:en|par|by|in) erreur(?: de ma part)?
+        numero d'incident
+        pas besoin
+        n(?:e|') ?(?:hesit\w{{1,4}} pas|oubli\w{{1,3}} pas)
+        (?:does|did|do|is)(?:n't| not) (?:\w{{1,8}} )?(?:need|require|matter|urgent)
+        (?:if|whether|unless) (?:you |it |we )?(?:can't|cannot|do not|don't|does not|doesn't|is not|isn't) .{{0,40}}
+        (?:si|sauf si) .{{0,30}}(?:ne|n') ?\w{{1,12}} pas\b
+    """)
+)
+
+BLOCKING: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        bloquante?s?
+        blocking
+        urgen(?:t|te|ce|tly|cy)
+        critique
+        critical
+        plus aucune? (?:reunion|visio\w{0,12}|appel|conference|communication)
+        (?:totalement|completement|entierement) (?:hs|hors|inutilisable|bloque\w?|a l'arret)
+        inutilisable
+        unusable
+        a l'arret
+        no (?:meetings?|calls?) (?:possible|at all)
+        (?:cannot|can't|unable to) (?:hold|have|make|run|use) (?:any |our |the |a )?(?:meetings?|calls?|room|conference)
+        (?:production|service) (?:is )?(?:down|stopped|arretee?)
+        asap
+        au plus vite
+        (?:comite|conseil|codir|audience|consultation).{0,40}(?:aujourd'hui|demain|ce matin|cet apres-midi)
+        board meeting.{0,40}(?:today|tomorrow|this (?:morning|afternoon))
+    """)
+)
+"""What makes a breakdown blocking (R2)."""

@@ -1,0 +1,182 @@
+"""How people and machines put things in French and English, without accents and in lower case: one phrase a line.
+
+A phrase is a regular expression. Every repetition in one is bounded, so that none takes long over a hostile text.
+"""
+
+import re
+from typing import Final
+
+
+def one_of(phrases: str) -> str:
+    """The pattern of any of these phrases."""
+    return "(?:" + "|".join(line.strip() for line in phrases.strip().splitlines()) + ")"
+
+
+def begins_with(phrases: str) -> re.Pattern[str]:
+    """A text that begins with one of these, whatever marks stand before it."""
+    return re.compile(r"\W{0,5}" + one_of(phrases))
+
+
+FORWARD_MARK: Final = re.compile(
+    r"[-_*=\s>]{0,40}"
+    + one_of(r"""
+        begin(?:ning of)? forwarded message
+        forwarded (?:message|mail|by)
+        (?:debut du )?message (?:transfere|reexpedie|transmis)
+        (?:debut du )?(?:courriel|mail|e-mail) transfere
+        weitergeleitete nachricht
+    """)
+    + r"\b.{0,80}"
+)
+ORIGINAL_MARK: Final = re.compile(
+    r"[-_*=\s>]{0,40}"
+    + one_of(r"""
+        original (?:message|appointment)
+        message (?:d'origine|original|initial)
+        courriel d'origine
+        ursprungliche nachricht
+    """)
+    + r"\s{0,3}[-_*=:\s]{0,40}"
+)
+ATTRIBUTION: Final = re.compile(
+    r"(?:on|le|en date du|am|il|el)\b.{0,300}\b"
+    + one_of(r"""
+        wrote
+        (?:a )?ecrit
+        ecrivait
+        a repondu
+        schrieb
+        ha scritto
+        escribio
+    """)
+    + r"\s{0,3}:?\s{0,3}"
+)
+
+CLOSING: Final = re.compile(
+    r"\W{0,3}"
+    + one_of(r"""
+        (?:tres |bien )?cordialement
+        cdlt
+        cdt
+        crdt
+        bien a (?:vous|toi)
+        (?:sinceres|cordiales|meilleures|respectueuses) salutations
+        salutations(?: distinguees)?
+        (?:avec )?mes (?:salutations|remerciements)
+        (?:tres )?amicalement
+        respectueusement
+        (?:with )?(?:best|kind|kindest|warm|many)? ?regards
+        best wishes
+        yours (?:sincerely|faithfully|truly)
+        sincerely(?: yours)?
+        (?:veuillez|je vous prie d|nous vous prions d).{0,200}(?:salutations|sentiments)
+        dans l'attente.{0,200}(?:retour|reponse)
+        best(?=[\s,.!]{0,5}$)
+        thanks and regards
+        cheers
+        bonne (?:journee|reception|fin de journee)
+        belle journee
+        excellente journee
+    """)
+    + r"\b[\s,.!;:\-]{0,5}.{0,40}"
+)
+SENT_FROM: Final = begins_with(r"""
+    envoye (?:de|depuis|a partir de) (?:mon|ma|mes|outlook|yahoo|l'app)
+    sent from (?:my|outlook|yahoo|mail|the)
+    (?:obtenir|telecharger|get|telechargez) outlook (?:pour|for)
+    provenance\s?: (?:courrier|outlook)
+    envoye avec
+    sent with
+""")
+SMALL_PRINT: Final = begins_with(r"""
+    avertissement
+    disclaimer
+    confidentialit[ye]
+    caution
+    external email
+    ce (?:message|courriel|mail|e-mail)
+    this (?:e-?mail|message|communication)
+    the information (?:contained|in this)
+    les informations contenues
+    l'integrite de ce
+""")
+SMALL_PRINT_WORDS: Final = re.compile(
+    one_of(r"""
+        confidenti
+        exclusivement
+        intended (?:only|solely|recipient|for)
+        privileged
+        destinataire
+        ne peut etre garanti
+        \bvirus\b
+        antivirus
+    """)
+)
+PRINTING: Final = begins_with(r"""
+    avant d'imprimer
+    pensez a l'environnement
+    please consider the environment
+    think before you print
+""")
+LIST_FOOTER: Final = re.compile(
+    r".{0,40}\b"
+    + one_of(r"""
+        mailing list\b
+        liste de diffusion
+        unsubscribe
+        se desabonner
+        desinscription
+    """)
+)
+
+AUTO_SUBJECT: Final = re.compile(
+    r"(?:re\s?:\s?)?\W{0,3}"
+    + one_of(r"""
+        out of (?:the )?office
+        automatic(?:ally generated)? (?:reply|response)
+        auto(?:matic)?[- ]?(?:reply|response|replies)\b
+        auto\s?:
+        (?:reponse|message) automatique
+        abwesenheits
+        respuesta automatica
+        vacation (?:reply|response|notice)
+        on vacation
+        (?:je suis )?absen[tc]e? (?:du bureau|jusqu|pour conges?|temporaire|:)
+        (?:message |notification |avis )?d'?\s?absence\b
+        (?:en|actuellement en) (?:conges?|vacances)\b
+        conges? (?:annuels|d'ete)
+        i am (?:away|out)
+        away from (?:the |my )?(?:office|mail)
+        accuse de reception automatique
+        your (?:message|e-?mail|request) (?:has been|was) received
+        we(?: have|'ve) received your
+    """)
+)
+RECEIPT_SUBJECT: Final = begins_with(r"""
+    read(?: receipt)?\s?:
+    lu\s?:
+    non lu\s?:
+    not read\s?:
+    delivered\s?:
+    remis\s?:
+    relayed\s?:
+    confirmation de lecture
+    accuse de (?:lecture|reception)\b
+    return receipt
+    disposition notification
+""")
+BOUNCE_SUBJECT: Final = begins_with(r"""
+    undeliver(?:able|ed)\b
+    delivery (?:status notification|failure|has failed|report)
+    mail delivery (?:failed|failure|subsystem|system)
+    returned mail
+    failure notice
+    non remis\s?:
+    non distribuable
+    echec (?:de )?(?:la )?(?:remise|distribution|livraison)
+    message non (?:remis|distribue)
+    warning: (?:could not send|message)
+    delayed mail
+    (?:votre )?message n'a pas (?:pu )?(?:etre|ete) (?:remis|distribue)
+    unzustellbar
+""")

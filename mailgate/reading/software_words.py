@@ -1,0 +1,137 @@
+"""How people ask for software and keys (R11, R12), and what only sounds like it. One phrase a line, as in `phrases`."""
+
+import re
+from typing import Final
+
+from mailgate.reading.phrases import one_of
+
+_BEGIN: Final = r"(?<![a-z0-9])"
+_END: Final = r"(?![a-z0-9])"
+
+SOFTWARE: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        mises? a (?:jour|niveau)
+        mett?(?:re|ons|ez) (?:\w{1,12} ){0,3}a (?:jour|niveau)
+        m\.?a\.?j\.?
+        montees? (?:de|en) version
+        (?:monter|passer|passage|migration|migrer|basculer) (?:\w{1,12} ){0,3}(?:en|vers|a)(?: la)? version
+        changement de version
+        (?:nouvelles?|dernieres?|recentes?|prochaines?) (?:\w{1,12} )?(?:versions?|releases?|mouture)
+        (?:version|release) (?:la plus )?(?:recente|a jour|superieure|suivante|logicielle)
+        versions?
+        evolutions? (?:logicielles?|du logiciel)
+        logiciels?
+        micrologiciels?
+        firmwares?
+        roomos
+        cles? (?:logicielles?|de licence|d'options?|d'activation|produit)
+        cles? (?:\w{1,12} ){0,2}(?:d'activation|de licence)
+        codes? d'activation
+        activation[ -](?:keys?|codes?)
+        (?:licen[cs]e|release|option|product|software|feature)[ -]keys?
+        licen[cs]es?
+        software
+        upgrad(?:e|es|ed|er|ing)
+        updat(?:e|es|er|ing)
+        (?:new|newer|latest|current|recent|next|newest) (?:\w{1,12} ){0,2}(?:versions?|releases?|builds?|images?)
+        patch(?:e[sd])?
+        correctifs?
+        hotfix(?:es)?
+    """)
+    + _END
+)
+
+_NEWS_OF: Final = one_of(r"""
+    l'avancement
+    avancement
+    dossiers?
+    tickets?
+    cas\b
+    planning
+    fichiers?
+    listes?
+    annuaire
+    contacts?
+    coordonnees
+    adresses?
+    incidents?
+    demandes?
+    contrats?
+    suivi
+    situation
+    statut
+    compte
+    inventaire
+    site web
+""")
+_WHOSE: Final = r"(?:la |le |les |l'|notre |votre |vos |nos |mon |ma |mes |ce |cet |cette )?"
+NO_SOFTWARE: Final = re.compile(
+    one_of(rf"""
+        mises? a jour (?:de |du |des |sur |d'){_WHOSE}{_NEWS_OF}
+        (?:status|any|an|some|quick|further) updates? (?:on|about|regarding|please|\?)
+        updates? (?:on|about|regarding) (?:the |my |our |this )?(?:case|ticket|request|order|status|rma|visit|delivery)
+        (?:status|case|ticket|progress) updates?
+        any (?:update|news)
+        (?:keep|kept) (?:me|us) (?:updated|posted)
+        update (?:me|us|you)\b
+        update your (?:records|address|contact|account|password|mailbox|details|information)
+        up[ -]to[ -]date
+        (?:est|sont|semble|deja) a jour
+        your (?:mailbox|account|password|storage)
+        version (?:papier|pdf|imprimee|originale|francaise|anglaise|signee|definitive|corrigee)
+        (?:aucun probleme|no problem|nothing wrong) (?:logiciel|software)
+    """)
+)
+
+_ITS: Final = (
+    r"(?:la |le |l'|les |une |cette |votre |notre |sa |leur |notre derniere |la derniere )?(?:derniere |recente )?"
+)
+_UPGRADE: Final = one_of(r"""
+    mise a (?:jour|niveau)
+    maj\b
+    upgrade
+    update
+    (?:montee|changement) (?:de|en) version
+    nouvelle version
+    (?:installation|application) d\w{1,2} ?(?:la |le |l')?(?:nouvelle |derniere )?(?:version|licence|firmware|patch)
+    passage (?:en|a la) (?:nouvelle )?version
+""")
+ONLY_WHEN: Final = re.compile(
+    one_of(rf"""
+        (?:depuis|apres|suite a|a la suite de|lors de|pendant|durant|malgre) {_ITS}{_UPGRADE}
+        (?:since|after|following|during|despite) (?:\w{{1,10}} ){{0,4}}(?:upgrad|updat|patch|version|release|firm)\w*
+        {_UPGRADE}\w{{0,2}} (?:\w{{1,10}} )?(?:failed|a echoue|echouee?|bloquee|stuck|interrompue|interrupted)
+    """)
+)
+"""An update that was only when something else happened, or that broke."""
+
+ASKED: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        (?:pouvez|pourriez|pourrez|peux|peut|pourrait|voulez|voudriez)[ -](?:vous|tu|on|il)
+        merci (?:de|d'|par avance|d'avance|beaucoup)
+        (?:nous|je|on) (?:souhait|voudr|desir|aimer|demand|attend|sollicit|command)\w{0,6}
+        (?:souhaiterions|souhaitons|souhaite|voudrions|voudrais|aimerions|aimerais|desirons|demandons)
+        (?:avons|ai|aurions|aurais|avoir|a) besoin
+        demandes?
+        (?:envoyer|fournir|communiquer|transmettre|livrer|adresser|obtenir|recevoir|procurer|installer|parvenir)
+        (?:envoyez|fournissez|communiquez|transmettez|adressez|livrez)
+        svp
+        stp
+        s'il (?:vous|te) plait
+        il (?:nous|me|faut|faudrait|serait)
+        (?:a )?prevoir
+        please
+        (?:could|can|would|will|may) (?:you|we|i|it)
+        (?:we|i) (?:would|need|want|request|require|wish|kindly|hereby)
+        (?:we are|i am|we're|i'm) (?:requesting|looking|asking)
+        (?:we'd|i'd) (?:like|need)
+        (?:need|needs|needed|requested|requesting|requests?|required|requires)
+        (?:send|provide|supply|deliver|share|issue) (?:us|me|the|a|an|new|over|along)
+        kindly
+        looking for
+        due for
+    """)
+)
+"""The words of a request."""
