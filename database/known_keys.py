@@ -30,15 +30,18 @@ class KnownKeys:
             return text
         rows = await self._pool.fetch(_KNOWN, list(set(places.values())))
         known = {row["fingerprint"] for row in rows}
-        hit = sorted((place for place, fingerprint in places.items() if fingerprint in known), reverse=True)
-        for begin, end in hit:
-            text = text[:begin] + mask(" ".join(text[begin:end].split())) + text[end:]
+        until = len(text)
+        for begin, end in sorted((place for place, mark in places.items() if mark in known), reverse=True):
+            if end <= until:  # what overlaps is masked already
+                text = text[:begin] + mask(" ".join(text[begin:end].split())) + text[end:]
+                until = begin
         return text
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int, str]]:
     """Words, and a few of them in a row, that could be a key: where they stand, and what they are without blanks."""
-    words = [_bare(text, found.start(), found.end()) for found in _WORD.finditer(text)]
+    bare = [_bare(text, found.start(), found.end()) for found in _WORD.finditer(text)]
+    words = [(begin, end) for begin, end in bare if begin < end]
     for first, (begin, _) in enumerate(words):
         for last in range(first, min(first + MOST_WORDS, len(words))):
             end = words[last][1]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
+from domain.type_names import is_the_type
 from mailgate.plan import ReplyItem
 from mailgate.ports import Missing
 
@@ -39,7 +40,7 @@ def _meant(item: ReplyItem, waiting: Sequence[Missing]) -> Missing | None:
         if named:
             return named[0]
         known = item.registered_type or item.type
-        typed = [each for each in waiting if known and each.type and each.type.casefold() == known.casefold()]
+        typed = [each for each in waiting if known and each.type and is_the_type(each.type, known, [known])]
         if typed and len({each.type for each in typed}) == 1:
             return typed[0]
     return waiting[0] if len(waiting) == 1 else None

@@ -26,8 +26,8 @@ def known_variables() -> set[str]:
     return prefixed | {"DATABASE_URL"} | ENVCONFIG
 
 
-OURS = ["prepare", "worker-1", "worker-2", "codec"]
-SERVERS = ["postgres", "temporal", "temporal-ui", "worker-1", "worker-2", "codec"]
+OURS = ["prepare", "worker-1", "worker-2", "codec", "mailgate"]
+SERVERS = ["postgres", "temporal", "temporal-ui", "worker-1", "worker-2", "codec", "mailgate"]
 JOBS = ["temporal-schema", "prepare"]
 
 

@@ -7,6 +7,7 @@ from config.secrets import SecretBox
 from config.temporal import EngineUnreachable
 from database.mail_registry import MailRegistry
 from database.triage import Triage, TriageState
+from domain.masking import mask
 from mailgate.gate import MOST_IN_A_THREAD, MailGate
 from mailgate.planning import TO_BE_STATED
 from mailgate.ports import Missing
@@ -132,25 +133,23 @@ async def test_a_bounce_of_a_mail_of_ours_is_a_remark_in_its_case(gate: MailGate
     assert "camille" not in text
 
 
-@pytest.mark.parametrize("name", sorted(n for n in EXPECTED if n.startswith(("automatic", "bounce", "loop"))))
 async def test_what_no_person_wrote_starts_nothing_and_is_answered_nothing(
-    gate: MailGate, matters: WrittenDown, triage: Triage, name: str
+    gate: MailGate, matters: WrittenDown, triage: Triage
 ) -> None:
-    passage = await gate.take((CORPUS / name).read_bytes(), None)
-    assert passage.outcome.word == "ignored"
+    for name in (name for name in EXPECTED if name.startswith(("automatic", "bounce", "loop"))):
+        passage = await gate.take((CORPUS / name).read_bytes(), None)
+        assert passage.outcome.word == "ignored", name
     assert not matters.requests
     assert not matters.calls
     assert await triage.count_open() == 0
 
 
-@pytest.mark.parametrize("name", sorted(name for name in EXPECTED if name.startswith("triage")))
-async def test_what_cannot_be_read_is_kept_for_a_person(
-    gate: MailGate, matters: WrittenDown, triage: Triage, name: str
-) -> None:
-    raw = (CORPUS / name).read_bytes()
-    await gate.take(raw, None)
-    (mail,) = await triage.list(TriageState.OPEN, everything=False, limit=10)
-    assert await triage.raw(mail.number) == raw
+async def test_what_cannot_be_read_is_kept_for_a_person(gate: MailGate, matters: WrittenDown, triage: Triage) -> None:
+    mails = [(CORPUS / name).read_bytes() for name in EXPECTED if name.startswith("triage")]
+    for raw in mails:
+        assert (await gate.take(raw, None)).outcome.word == "triage"
+    filed = await triage.list(TriageState.OPEN, everything=False, limit=100)
+    assert [await triage.raw(mail.number) for mail in filed] == mails
     assert not matters.requests
     assert not matters.calls
 
@@ -161,9 +160,11 @@ async def test_the_same_mail_given_twice_changes_nothing(
     for name in ("software-fr-one-serial", "breakdown-fr-no-picture", "triage-fr-invoice"):
         first = await gate.take(corpus(name), None)
         clock.passes(minutes=30)
+        matters.away = EngineUnreachable("what is done needs nobody")
         again = await gate.take(b"Received: from another.example; now\r\n" + corpus(name), None)
         assert (first.is_repeat, again.is_repeat) == (False, True)
         assert again.outcome == first.outcome
+        matters.away = None
     assert (len(matters.requests), len(matters.calls), await triage.count_open()) == (1, 1, 1)
 
 
@@ -251,7 +252,7 @@ async def test_a_key_that_we_gave_out_is_kept_nowhere_when_it_comes_back(
     await gate.take(mail, None)
     ((_, text),) = matters.notes
     assert "EFGH" not in text
-    assert "AB…ZZ" in text
+    assert mask("ABCD-EFGH 1234-ZZ") in text
 
 
 async def test_what_is_kept_says_nothing_to_who_has_no_key(gate: MailGate, pool: asyncpg.Pool) -> None:
