@@ -16,7 +16,7 @@ from tests.workflows.soundness import left_in_order
 NOBODY = "unknown:unnamed"
 """Whom the journal names when a signal could not be read."""
 
-BY_A_CASE = re.compile(r"'actor': 'system:|'message_id': '[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\\.")
+BY_A_CASE = re.compile(r"'actor': 'system:|'message_id': '[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\.")
 """What a word of one workflow to another carries, its actor or an id made of a key: it may come too late as well."""
 
 
