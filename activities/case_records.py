@@ -3,6 +3,7 @@
 from temporalio import activity
 
 from database.cases import CaseStore, CaseWrite
+from domain.effects import LoanGranted
 
 
 class CaseRecordActivities:
@@ -12,6 +13,9 @@ class CaseRecordActivities:
         self._store = store
 
     @activity.defn
-    async def record_case(self, write: CaseWrite) -> None:
-        """Write the case's row, its promises and its new journal lines, all of them or none."""
-        await self._store.record(write)
+    async def record_case(self, write: CaseWrite) -> tuple[LoanGranted, ...] | None:
+        """Write the case's row, its promises and its new journal lines, all of them or none.
+
+        A case that has ended holds nothing any more; answers with whom a loan unit serves that it still had, or None.
+        """
+        return await self._store.record(write) or None

@@ -20,6 +20,11 @@ class LoanActivities:
         return await self._pool.reserve(request, workflow_id)
 
     @activity.defn
+    async def wait_elsewhere(self, request: LoanRequest) -> None:
+        """The equipment stands at another site than it did when the case came into line."""
+        await self._pool.wait_elsewhere(request)
+
+    @activity.defn
     async def find_loan(self, key: EffectKey) -> LoanAnswer:
         """Which unit is reserved, or in use, under that key now; or its place in line."""
         return await self._pool.find(key)

@@ -1,12 +1,13 @@
 """Software supplied: looked up in the registry, keys asked for and issued, letters that deliver it (R11 to R14)."""
 
-import smtplib
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from aiosmtplib import SMTPException
 from pydantic import JsonValue
 from temporalio import activity
 
+from activities.mailer import MailDelayed
 from activities.notices import NoticeActivities
 from database.activation_keys import KeyStore
 from database.software_registry import SoftwareRegistry
@@ -24,12 +25,13 @@ from domain.effects import (
     KeysCalledOff,
     KeysIssued,
     Notice,
+    RefusedNotice,
     SoftwareAssessment,
     SoftwareQuestion,
 )
 from domain.software_assessment import Shelf, SoftwareRecord, assess_item, coverage_of, releases_named
 
-UNDELIVERED = (OSError, smtplib.SMTPException)
+UNDELIVERED = (OSError, MailDelayed, SMTPException)
 """How a letter that is not taken now says so."""
 
 
@@ -123,17 +125,19 @@ class SoftwareDeliveryActivities:
         So that a mail server that refuses one of them for now holds up no other.
         """
         handed_over: list[str] = []
+        refused: list[RefusedNotice] = []
         failures: list[Exception] = []
         for delivery in batch.deliveries:
             try:
-                await self._notices.send_notice(await self._with_keys(delivery))
+                sent = await self._notices.send_notice(await self._with_keys(delivery))
             except UNDELIVERED as failure:
                 failures.append(failure)
             else:
                 handed_over.append(delivery.notice.key.identifier)
+                refused += sent.refused if sent else ()
         if failures and not handed_over:
             raise failures[0]
-        return HandedOver(identifiers=tuple(handed_over))
+        return HandedOver(identifiers=tuple(handed_over), refused=tuple(refused))
 
     async def _with_keys(self, delivery: Delivery) -> Notice:
         keys = await self._keys.open_keys(delivery.keys_of)

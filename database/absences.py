@@ -28,12 +28,16 @@ insert into technician_absences (case_reference, round, step, technician, starts
 values ($1, $2, $3, $4, $5, $6, $7)
 """
 
+# One slot for each visit: what else its case holds for it, it lets go by itself.
 _AFFECTED = """
-select cases.workflow_id, slot.slot_id
-from visit_slots slot join cases on cases.reference = slot.case_reference
-where slot.technician = $1 and slot.state in ('offered', 'chosen') and slot.slot_id <> $2
-  and slot.starts_at < $4 and slot.ends_at > $3
-order by slot.starts_at, slot.slot_id
+select workflow_id, slot_id from (
+    select distinct on (slot.case_reference, slot.subject) cases.workflow_id, slot.slot_id, slot.starts_at
+    from visit_slots slot join cases on cases.reference = slot.case_reference
+    where slot.technician = $1 and slot.state in ('offered', 'chosen') and slot.slot_id <> $2
+      and slot.starts_at < $4 and slot.ends_at > $3
+    order by slot.case_reference, slot.subject, slot.starts_at, slot.slot_id
+) visits
+order by starts_at, slot_id
 """
 
 
@@ -46,7 +50,8 @@ class Absences:
     async def note(self, absence: TechnicianAbsence) -> tuple[AffectedVisit, ...]:
         """Note that the slot's technician is away for the rest of its day, by the clocks of its site.
 
-        Answers with the technician's other slots that are held then, of any case; always the same for one key.
+        Answers with the technician's other visits of then, of any case, each with the first of the slots that are held
+        for it; always the same for one key.
         Nothing is noted when the slot has no technician, or its day is over.
         """
 

@@ -6,11 +6,15 @@ from datetime import datetime
 import asyncpg
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
+from database.left_over import free_what_is_left
+from database.lineage import exchanged_for
 from database.upsert import overwrite
 from domain.coverage import Coverage
+from domain.effects import LoanGranted
 from domain.entitlement import PastCase
 from domain.journal import JOURNAL_TAIL, Disposition, JournalLine
 from domain.references import normalise_reference
+from domain.serial_numbers import SerialNumberError, normalise_serial_number
 from domain.view import CaseView
 
 _LINES = TypeAdapter(tuple[JournalLine, ...])
@@ -47,7 +51,7 @@ select view || jsonb_build_object('journal', coalesce((
     from (select * from journal where case_reference = reference order by sequence desc limit $4) line
 ), '[]'))
 from cases
-where reference = $1 or workflow_id = $2 or serial_number = $3
+where reference = $1 or workflow_id = $2 or serial_number = any($3::text[])
 order by opened_at desc, reference
 limit 1
 """
@@ -151,25 +155,41 @@ class CaseStore:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def record(self, write: CaseWrite) -> None:
-        """Write a case in one statement, all of it or nothing. Repeating a write changes nothing.
+    async def record(self, write: CaseWrite) -> tuple[LoanGranted, ...]:
+        """Write a case, all of it or nothing. Repeating a write changes nothing.
 
         The case and its promises are left alone when a newer version is there already. Journal lines are
         added whatever the version, so that none is lost when two writes cross; one that is there stays.
+
+        A closed case holds nothing any more; the answer is who is served by a loan unit that it still had.
         """
         view = write.view.model_dump(mode="json", exclude={"journal"})
         lines = _LINES.dump_python(write.journal, mode="json")
         coverage = write.coverage.model_dump(mode="json") if write.coverage else None
-        await self._pool.execute(_RECORD, view, write.version, lines, coverage)
+        if write.view.closed_at is None:
+            await self._pool.execute(_RECORD, view, write.version, lines, coverage)
+            return ()
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_RECORD, view, write.version, lines, coverage)
+            return await free_what_is_left(connection, write.view.reference, write.view.closed_at)
 
     async def find(self, name: str) -> dict[str, JsonValue] | None:
         """The view of the newest case with that reference, workflow id or serial number, or None.
 
-        As it was last recorded; `journal` holds the newest hundred lines.
+        As it was last recorded; `journal` holds the newest hundred lines. A serial number without a case of its own
+        finds that of what it took the place of, or of what took its place (R7).
         """
         text = name.strip()
+        try:
+            serial_number = normalise_serial_number(text)
+        except SerialNumberError:
+            return await self._find(text, ())
+        view = await self._find(text, (serial_number,))
+        return view or await self._find(text, await exchanged_for(self._pool, serial_number))
+
+    async def _find(self, name: str, serial_numbers: Sequence[str]) -> dict[str, JsonValue] | None:
         view: dict[str, JsonValue] | None = await self._pool.fetchval(
-            _FIND, normalise_reference(text), text, text.upper(), JOURNAL_TAIL
+            _FIND, normalise_reference(name), name, serial_numbers, JOURNAL_TAIL
         )
         return view
 

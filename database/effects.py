@@ -19,15 +19,21 @@ class Effects:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def once(self, key: EffectKey, at: datetime, action: Action) -> JsonValue:
+    async def once(self, key: EffectKey, at: datetime, action: Action, undo: Action | None = None) -> JsonValue:
         """Run the action and keep its result; or, when it ran before under this key, answer with that result.
 
         Callers at the same time wait for the first. An action that raises leaves nothing behind, and the next
         caller runs it.
+
+        With `undo`, whoever asks under the key at a later instant asks for something else: what was done for a worker
+        that died before its task was in history is undone, and the action run anew. Attempts at one and the same
+        thing name one instant, and one that comes late an earlier one.
         """
         async with self._pool.acquire() as connection, connection.transaction():
             if not await _claim(connection, key, at):
-                return await _result(connection, key)
+                if undo is None or not await _claim_anew(connection, key, at):
+                    return await _result(connection, key)
+                await undo(connection)
             result = await action(connection)
             await _keep(connection, key, result)
             return result
@@ -48,6 +54,17 @@ async def _claim(connection: asyncpg.Connection, key: EffectKey, at: datetime) -
     claimed = await connection.fetchval(
         "insert into effects (case_reference, round, step, at, result) values ($1, $2, $3, $4, 'null')"
         " on conflict do nothing returning true",
+        key.case,
+        key.round,
+        key.step,
+        at,
+    )
+    return claimed is not None
+
+
+async def _claim_anew(connection: asyncpg.Connection, key: EffectKey, at: datetime) -> bool:
+    claimed = await connection.fetchval(
+        "update effects set at = $4 where case_reference = $1 and round = $2 and step = $3 and at < $4 returning true",
         key.case,
         key.round,
         key.step,

@@ -31,3 +31,9 @@ class Lineage(BaseModel):
 async def lineage(connection: asyncpg.Connection | asyncpg.Pool, serial_number: str) -> Lineage:
     """Follow the exchanges from that serial number in both directions."""
     return Lineage.model_validate(dict(await connection.fetchrow(_LINEAGE, serial_number)))
+
+
+async def exchanged_for(connection: asyncpg.Connection | asyncpg.Pool, serial_number: str) -> tuple[str, ...]:
+    """The whole chain that the serial number is part of; nothing for what the registry does not know."""
+    last = (await lineage(connection, serial_number)).in_service
+    return (last, *(await lineage(connection, last)).predecessors) if last is not None else ()

@@ -1,6 +1,7 @@
 """Loans of the pool's units: never the same unit twice, and nobody is overtaken in line (R8)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
@@ -54,6 +55,18 @@ where case_reference = $1 and round = $2 and step = $3 and state = any($6::text[
 returning unit
 """
 
+_HAS_SOME = "select exists (select from loans where case_reference = $1 and state in ('waiting', 'reserved'))"
+
+_CALL_OFF_ALL = """
+update loans set state = 'called_off', moved_at = $2
+where case_reference = $1 and state in ('waiting', 'reserved') and asked_at <= $2
+"""
+
+_WAIT_ELSEWHERE = """
+update loans set site = $4, promised_for = $5
+where case_reference = $1 and round = $2 and step = $3 and state = 'waiting'
+"""
+
 _LOSE = "update loan_units set lost_at = $2 where serial_number = $1"
 
 _FIND = """
@@ -95,7 +108,8 @@ class LoanPool:
     async def reserve(self, request: LoanRequest, workflow_id: str) -> LoanAnswer:
         """Reserve a unit, or wait in line; once for each key. `workflow_id` is told when a unit comes free.
 
-        A unit that serves somebody with an older promise is left to them, also when they were not told of it yet.
+        A unit that serves somebody with an older promise is left to them, also when they were not told of it yet. A
+        case has one loan at a time: what it asked for before, and has not left the house, is called off.
         """
 
         async def write(connection: asyncpg.Connection) -> JsonValue:
@@ -103,6 +117,14 @@ class LoanPool:
 
         answer = await self._effects.once(request.key, request.now, write)
         return LoanAnswer.model_validate(answer or {"unit": None})  # nothing, when it was called off before
+
+    async def wait_elsewhere(self, request: LoanRequest) -> None:
+        """What waits in line under that key is for another site, by its own promise; what has a unit keeps it."""
+        key = request.key
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_QUEUE)
+            where = (request.site, request.promised_for)
+            await connection.execute(_WAIT_ELSEWHERE, key.case, key.round, key.step, *where)
 
     async def find(self, loan: EffectKey) -> LoanAnswer:
         """The unit that the case has now, or its place in line; neither when it has ended, or was never asked for."""
@@ -128,14 +150,24 @@ class LoanPool:
                 await self._effects.forestall(connection, move.loan, move.now)
             await connection.execute(_QUEUE)
             await _move(connection, move)
-            return [granted.model_dump(mode="json") for granted in await _serve_the_line(connection, move)]
+            return [granted.model_dump(mode="json") for granted in await _serve_the_line(connection, move.now)]
 
         return _GRANTED.validate_python(await self._effects.once(key, move.now, write))
+
+
+async def call_off_all(connection: asyncpg.Connection, case: str, at: datetime) -> tuple[LoanGranted, ...]:
+    """Call off whatever that case has not had leave the house, in the caller's transaction; whom that serves."""
+    if not await connection.fetchval(_HAS_SOME, case):
+        return ()
+    await connection.execute(_QUEUE)
+    await connection.execute(_CALL_OFF_ALL, case, at)
+    return tuple(await _serve_the_line(connection, at))
 
 
 async def _reserve(connection: asyncpg.Connection, request: LoanRequest, workflow_id: str) -> LoanAnswer:
     key = request.key
     await connection.execute(_QUEUE)
+    await connection.execute(_CALL_OFF_ALL, key.case, request.now)
     what = (workflow_id, request.equipment_type, request.site, request.promised_for, request.now)
     await connection.execute(_ASK, key.case, key.round, key.step, *what)
     counter = await _counter(connection)
@@ -154,11 +186,11 @@ async def _move(connection: asyncpg.Connection, move: LoanMove) -> None:
         await connection.execute(_LOSE, unit, move.now if move.step is LoanStep.LOST else None)
 
 
-async def _serve_the_line(connection: asyncpg.Connection, move: LoanMove) -> Sequence[LoanGranted]:
+async def _serve_the_line(connection: asyncpg.Connection, at: datetime) -> Sequence[LoanGranted]:
     counter = await _counter(connection)
     granted = []
     for loan, unit in allot(counter.line, counter.pool).items():
-        await connection.execute(_GRANT, loan.case, loan.round, loan.step, unit.serial_number, move.now)
+        await connection.execute(_GRANT, loan.case, loan.round, loan.step, unit.serial_number, at)
         granted.append(LoanGranted(workflow_id=counter.demand(loan).workflow_id, loan=loan, unit=unit))
     return granted
 

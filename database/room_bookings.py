@@ -22,7 +22,7 @@ on conflict (room, uid, starts_at) do update set ends_at = excluded.ends_at, sum
 
 _COLLISIONS = """
 select distinct on (slot.starts_at, slot.slot_id)
-    slot.case_reference, slot.slot_id, slot.starts_at, slot.ends_at, slot.state, cases.workflow_id,
+    slot.case_reference, slot.slot_id, slot.subject, slot.starts_at, slot.ends_at, slot.state, cases.workflow_id,
     to_jsonb(booking) - 'room' as booking
 from visit_slots slot
 join room_bookings booking on booking.room = slot.room

@@ -37,6 +37,14 @@ with ended as (
 select location, article, quantity from ended order by location, article
 """
 
+_END_ALL = """
+with ended as (
+    update stock_reservations set state = 'given_back' where case_reference = $1 and state = 'reserved'
+    returning location, article, quantity
+)
+select location, article, sum(quantity) from ended group by location, article order by location, article
+"""
+
 _USED = """
 select round, step, location, quantity
 from stock_reservations
@@ -109,6 +117,12 @@ class Stock:
     async def levels(self, articles: Iterable[str]) -> Sequence[Pick]:
         """Where those articles are free, the fullest depot of each first; nothing for what is nowhere."""
         return [Pick(*row) for row in await self._pool.fetch(_LEVELS, sorted(set(articles)))]
+
+
+async def give_back_all(connection: asyncpg.Connection, case: str) -> None:
+    """Put back whatever is still reserved for that case, under any key, in the caller's transaction."""
+    for place in await connection.fetch(_END_ALL, case):
+        await connection.execute(_PUT_BACK, *place)
 
 
 async def _reserve(connection: asyncpg.Connection, request: StockRequest) -> StockAnswer:

@@ -44,6 +44,17 @@ update visit_slots set state = 'declined'
 where case_reference = $1 and subject = $2 and state in ('offered', 'chosen')
 """
 
+_FORGET = "delete from visit_slots where case_reference = $1 and round = $2 and step = $3"
+
+_LET_EARLIER_GO = """
+update visit_slots slot set state = 'declined'
+from effects
+where slot.case_reference = $1 and slot.subject = $2 and slot.state = 'offered' and effects.at < $3
+  and (effects.case_reference, effects.round, effects.step) = (slot.case_reference, slot.round, slot.step)
+"""
+
+_LET_ALL_GO = "update visit_slots set state = 'declined' where case_reference = $1 and state in ('offered', 'chosen')"
+
 _RELEASE = """
 with released as (
     update visit_slots set state = $2
@@ -75,10 +86,13 @@ class VisitSlots:
         """Hold the slots that `find` makes of what is free from `not_before` until then; once for each key.
 
         Nobody takes any of it meanwhile, so that `find` should be quick. Raises SlotTaken, and holds nothing, when it
-        came up with what is not free.
+        came up with what is not free. A case makes one offer at a time: what an earlier one still holds for the visit
+        is let go, and an offer under the key that nobody heard of is as if it had never been made.
         """
+        key = search.key
 
         async def write(connection: asyncpg.Connection) -> JsonValue:
+            await connection.execute(_LET_EARLIER_GO, key.case, search.subject, search.now)
             availability = await wait_for_availability(connection, search, Span(search.not_before, until))
             offer = find(availability)
             for slot in offer.slots:
@@ -86,7 +100,11 @@ class VisitSlots:
                 await _hold(connection, search, slot, offer.held_until)
             return offer.model_dump(mode="json")
 
-        return SlotOffer.model_validate(await self._effects.once(search.key, search.now, write))
+        async def forget(connection: asyncpg.Connection) -> JsonValue:
+            await connection.execute(_FORGET, key.case, key.round, key.step)
+            return None
+
+        return SlotOffer.model_validate(await self._effects.once(key, search.now, write, undo=forget))
 
     async def book(self, proposal: SlotProposal, slot_id: str) -> Slot:
         """Book what the customer proposes, in place of all that the case holds for this visit; once for each key.
@@ -136,6 +154,11 @@ class VisitSlots:
     async def finish(self, slot_id: str) -> None:
         """The visit took place: its slot stays as a record, and holds nothing."""
         await self._pool.execute(_FINISH, slot_id)
+
+
+async def let_all_go(connection: asyncpg.Connection, case: str) -> None:
+    """Free every slot that the case holds, in the caller's transaction."""
+    await connection.execute(_LET_ALL_GO, case)
 
 
 def _chosen(slot_id: str, span: Span, technician: str | None, subject: Subject) -> Slot:

@@ -84,6 +84,13 @@ def check_it_answers_this_round(case: CaseState, decided_at: datetime) -> None:
         )
 
 
+def an_approval_waits(case: CaseState) -> bool:
+    """The vendor has approved, and no stage has used it yet."""
+    return case.round.approved_at is None and any(
+        waiting.kind == "vendor_validation" and waiting.payload["decision"] == "approved" for waiting in case.pending
+    )
+
+
 def check_it_was_approved(case: CaseState) -> None:
     """A revocation takes back an approval of this round."""
     if case.round.approved_at is None or case.round.from_stock:

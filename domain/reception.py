@@ -6,6 +6,7 @@ from enum import StrEnum
 from domain.case import CaseState, Stage
 from domain.loan import Loan, LoanStage
 from domain.message_checks import (
+    an_approval_waits,
     answered_in_time,
     check_it_answers_this_round,
     check_it_can_be_said_ahead,
@@ -152,7 +153,8 @@ def receive(case: CaseState, message: Message, now: datetime) -> tuple[Reception
         return verdict, _kept_until(case, message, about)
     verdict = fits(case, message, now, about)
     if verdict is Reception.KEPT:
-        return verdict, "kept until level 1 escalates"
+        used = "the approval that it takes back is used" if is_revocation(message) else "level 1 escalates"
+        return verdict, f"kept until {used}"
     return verdict, f"joins {case.reference}" if isinstance(message, Report) else "taken"
 
 
@@ -215,6 +217,8 @@ def fits(case: CaseState, message: Message, now: datetime, about: Subject) -> Re
             )
         case LogsProvided() if case.equipment and case.equipment.category is Category.ENDPOINT:
             raise MessageRefused("kind", "log files are of infrastructure equipment only; this is an endpoint")
+        case VendorValidation(decision="revoked") if an_approval_waits(case):
+            return Reception.KEPT
         case VendorValidation(decision="revoked"):
             check_it_was_approved(case)
         case VendorValidation(decided_at=decided_at):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from domain.slots import SlotState
+from domain.slots import SlotState, Subject
 
 
 class Window(NamedTuple):
@@ -37,5 +37,6 @@ class Collision(_Span):
     workflow_id: str | None
     """None while the case is not in the read model."""
     slot_id: str
+    subject: Subject
     state: SlotState
     booking: RoomBooking

@@ -40,6 +40,8 @@ class Round(BaseModel):
     orders: int = 0
     ordered_again_because: str | None = None
     """How the parcel before the present one failed."""
+    failed_from_stock: bool = False
+    """Whether that parcel came from our own stock."""
     is_breach_heeded: bool = False
     dispatched_at: datetime | None = None
     delivered_at: datetime | None = None

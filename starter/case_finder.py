@@ -55,7 +55,7 @@ class CaseFinder:
             found = await self._described(workflow_id) or await self._recorded(workflow_id)
             if found is not None:
                 return found
-        return None
+        return await self._recorded(name)
 
     async def _recorded(self, name: str) -> FoundCase | None:
         view = await recorded_view(self._cases, name)

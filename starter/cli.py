@@ -37,8 +37,8 @@ app = typer.Typer(
 for command in (up, report, send, show):
     app.command()(command)
 app.command("list")(list_cases)
-app.add_typer(call)
 app.add_typer(keys)
+app.add_typer(call)
 app.add_typer(mail)
 app.add_typer(promise)
 app.add_typer(registry)

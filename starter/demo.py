@@ -14,6 +14,7 @@ from config.settings import Settings
 from config.temporal import connect_to
 from database.cases import CaseStore
 from database.registry import Registry
+from database.software_requests import SoftwareRequestStore
 from domain.business_time import BusinessCalendar, business_calendar
 from domain.messages import VendorValidation
 from domain.promise_explanations import PromiseExplanation, explain_promise
@@ -26,7 +27,10 @@ from starter.case_opening import WORKFLOW
 from starter.connections import open_database
 from starter.demo_stories import Beginning, DemoStory, Expectation, StoryMessage, demo_stories
 from starter.desk import Desk
+from starter.mail_story import MailStory, ToldRequest
+from starter.maildir import MailLine, SentMail
 from starter.reports import parsed_report
+from starter.software_desk import SoftwareDesk
 from starter.stack import running_stack
 
 PATIENCE = timedelta(seconds=120)
@@ -46,17 +50,34 @@ class ToldStory(BaseModel):
     time_zone: str
     view: CaseView
     delivery: PromiseExplanation | None = None
+    sent: tuple[MailLine, ...] = ()
+    """The mails that went out."""
+
+
+class ToldDemo(BaseModel):
+    """All stories, in the order in which they are told; the request that came by mail is the last."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stories: tuple[ToldStory, ...]
+    request: ToldRequest
+
+    @property
+    def as_expected(self) -> bool:
+        """All ended as they should."""
+        return all(story.as_expected for story in self.stories) and self.request.as_expected
 
 
 class StoryTeller:
     """Plays stories against a Temporal with virtual clocks. `provider` is the calendar that their days are of."""
 
-    def __init__(self, client: Client, desk: Desk, provider: BusinessCalendar, task_queue: str) -> None:
+    def __init__(self, client: Client, desk: Desk, provider: BusinessCalendar, task_queue: str, sent: SentMail) -> None:
         self._skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=SKIPS))
         self._client = client
         self._desk = desk
         self._provider = provider
         self._task_queue = task_queue
+        self._sent = sent
 
     async def tell(self, story: DemoStory) -> ToldStory:
         """Play a story to its end. Raises NotAnswered when it does not get on, Refused when a message is."""
@@ -78,6 +99,7 @@ class StoryTeller:
             time_zone=self._provider.spec.tz,
             view=view,
             delivery=await self._explained_delivery(workflow_id),
+            sent=tuple(self._sent.list(case=view.reference)),
         )
 
     async def _play(self, story: DemoStory, beginning: Beginning, workflow_id: str) -> None:
@@ -136,7 +158,7 @@ def _is_expected(view: CaseView, expected: Expectation) -> bool:
     return view.outcome == expected.outcome and expected.promises.items() <= states.items()
 
 
-async def tell_stories() -> list[ToldStory]:
+async def tell_stories() -> ToldDemo:
     """Tell every story on a stack of its own, which is gone afterwards.
 
     Raises what `running_stack` raises, NotAnswered, Refused.
@@ -144,15 +166,19 @@ async def tell_stories() -> list[ToldStory]:
     with tempfile.TemporaryDirectory(prefix="curative-demo-") as directory:
         home = Path(directory)
         home.chmod(0o711)  # PostgreSQL's own system user passes through when we are root
-        async with running_stack(home, virtual_clock=True, ui=False) as stack:
+        async with running_stack(home, virtual_clock=True, ui=False, mailgate=True) as stack:
             settings = Settings(data_dir=home, database_url=stack.addresses.database_url)
             client = await connect_to(stack.addresses.temporal_address, stack.addresses.temporal_namespace, settings)
             async with open_database(settings) as pool:
-                stories = demo_stories()
+                stories, sent = demo_stories(), SentMail(home)
                 provider = await _provider(Registry(pool), stories[0])
                 desk = Desk(client, CaseStore(pool), task_queue=settings.task_queue)
-                teller = StoryTeller(client, desk, provider, settings.task_queue)
-                return [await teller.tell(story) for story in stories]
+                teller = StoryTeller(client, desk, provider, settings.task_queue, sent)
+                told = [await teller.tell(story) for story in stories]
+                software = SoftwareDesk(client, settings.task_queue, SoftwareRequestStore(pool))
+                assert stack.addresses.mailgate_address is not None, "the stack of the demo takes mail in"
+                by_mail = MailStory(client, software, stack.addresses.mailgate_address, sent)
+                return ToldDemo(stories=tuple(told), request=await by_mail.tell())
 
 
 async def _provider(registry: Registry, story: DemoStory) -> BusinessCalendar:

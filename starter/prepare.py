@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from config.key_ring import key_ring
 from config.leaving import run_and_leave
 from config.namespace import ensure_namespace, register_search_attributes
+from config.secrets import SecretBox
 from config.settings import Settings
 from config.telemetry import log_as_json
 from config.temporal import connect
@@ -27,7 +28,8 @@ log = logging.getLogger(__name__)
 async def prepare_database(url: str, *, sample: bool, settings: Settings | None = None) -> None:
     """Migrate the database; with `sample`, give an empty registry the sample one. Raises as `migrate` does.
 
-    With `settings`, their key ring must have every key that was used here: raises KeysDoNotFit otherwise.
+    With `settings`, their key ring must have every key that was used here: raises KeysDoNotFit otherwise. The sample's
+    activation keys are sealed with it.
     """
     await migrate(url)
     pool = await open_pool(url, max_size=1)
@@ -35,7 +37,7 @@ async def prepare_database(url: str, *, sample: bool, settings: Settings | None 
         if settings is not None:
             await KeyRegister(pool).check(key_ring(settings), datetime.now(UTC))
         if sample:
-            await load_sample_if_empty(pool)
+            await load_sample_if_empty(pool, SecretBox.of(settings) if settings is not None else None)
     finally:
         await pool.close()
 

@@ -14,6 +14,7 @@ from config.temporal import EngineUnreachable
 from database.rooms import Room
 from domain.messages import SiteScheduling
 from domain.room_bookings import Collision, Window
+from domain.slots import Subject
 from starter.answers import CaseNotFound, NotAnswered, Refused, WrongInput
 from starter.booking_file import read_bookings
 from starter.desk import Desk
@@ -84,9 +85,22 @@ async def import_room(calendar: RoomCalendar, desks: Desks, room: Room, data: by
 async def _tell(desks: Desks, room: str, collisions: Sequence[Collision]) -> list[Told]:
     try:
         async with desks() as desk:
-            return [await _tell_one(desk, room, collision) for collision in collisions]
+            return await _tell_each_once(desk, room, collisions)
     except EngineUnreachable as away:
         return [Told(collision=collision, why_not=str(away), can_be_told_later=True) for collision in collisions]
+
+
+async def _tell_each_once(desk: Desk, room: str, collisions: Sequence[Collision]) -> list[Told]:
+    """One word for each visit: what else its case holds for it, it lets go by itself."""
+    told: dict[tuple[str, Subject], Told] = {}
+    for collision in collisions:
+        visit = (collision.case_reference, collision.subject)
+        if visit not in told:
+            told[visit] = await _tell_one(desk, room, collision)
+    return [
+        told[collision.case_reference, collision.subject].model_copy(update={"collision": collision})
+        for collision in collisions
+    ]
 
 
 async def _tell_one(desk: Desk, room: str, collision: Collision) -> Told:

@@ -29,10 +29,9 @@ async def undo_everything(run: CaseExecution, reason: str) -> None:
     run.case.round.forget_parts_left()
 
 
-async def undo(run: CaseExecution, reason: str) -> None:
-    """Call off what the case has begun, the latest first; what was undone is committed to no more."""
-    while run.case.commitments:
-        begun = run.case.commitments[-1]
+async def undo(run: CaseExecution, reason: str, *kinds: CommitmentKind) -> None:
+    """Call off what the case has begun, the latest first, or what is of these kinds; it is committed to no more."""
+    while begun := next((one for one in reversed(run.case.commitments) if not kinds or one.kind in kinds), None):
         done = await COMPENSATIONS[begun.kind](run, begun, reason)
         run.case.commitments = [other for other in run.case.commitments if other != begun]
         run.note(f"{done}: {reason}", kind="compensation")

@@ -17,7 +17,7 @@ Carried = TypeVar("Carried", bound=Handled)
 
 CONTINUED = "continued"
 PROMISES_CARRIED = 60
-"""How many promises that are over travel on; the read model has them all."""
+"""How many promises that are over travel on, besides the latest of each name; the read model has them all."""
 
 JOURNAL_CARRIED, IDS_CARRIED, ROUNDS_CARRIED = 300_000, 500_000, 200_000
 """How much of the journal, of the ids of messages heard and of the rounds before the present one travels on, the newest
@@ -50,8 +50,9 @@ def continue_as_new(run: Execution[State]) -> NoReturn:
 
 def lighten(case: Handled) -> None:
     """Leave behind what is over and would be too much to travel on; the database has it."""
-    kept = [promise for promise in case.promises if not promise.is_owed][-PROMISES_CARRIED:]
-    case.promises = [promise for promise in case.promises if promise.is_owed or promise in kept]
+    over = [promise.id for promise in case.promises if not promise.is_owed][-PROMISES_CARRIED:]
+    kept = {*over, *{promise.name: promise.id for promise in case.promises}.values()}
+    case.promises = [promise for promise in case.promises if promise.is_owed or promise.id in kept]
     case.journal = newest(case.journal, JOURNAL_CARRIED)
     case.heard = dict(newest(list(case.heard.items()), IDS_CARRIED))
     if isinstance(case, CaseState):

@@ -128,14 +128,15 @@ class Effects:
         """Ask business time for instants; needs no database, so that it answers whatever is away."""
         return await self._own(DeadlineActivities.answer_deadlines, question, summary)
 
-    async def record(self, write: CaseWrite) -> None:
-        """Write the case, its promises and its new journal lines into the read model.
+    async def record(self, write: CaseWrite) -> tuple[LoanGranted, ...]:
+        """Write the case, its promises and its new journal lines into the read model; whom the last write serves.
 
         Never locally. Where updates crowd in, the engine discards whole workflow tasks and has them done anew in
         another order; a normal activity only begins once the task is in history, so that what it writes stays true.
         """
         summary = f"Record version {write.version} in the read model"
-        await workflow.execute_activity_method(CaseRecordActivities.record_case, write, summary=summary, **OWN)
+        served = await workflow.execute_activity_method(CaseRecordActivities.record_case, write, summary=summary, **OWN)
+        return served or ()  # nothing at all, by a worker of old
 
     async def request_replacement(self, request: ReplacementRequest) -> NoticesSent | None:
         """Ask the vendor to approve a replacement (R6).
@@ -211,6 +212,10 @@ class Effects:
         """Ask the pool for a loan unit (R8)."""
         summary = f"A loan unit for {request.equipment_type} at {request.site}"
         return await self._own(LoanActivities.reserve_loan_unit, request, summary)
+
+    async def wait_elsewhere(self, request: LoanRequest) -> None:
+        """Have the case wait in line for a unit at another site."""
+        await self._own(LoanActivities.wait_elsewhere, request, f"Wait for a loan unit at {request.site}")
 
     async def find_loan(self, key: EffectKey) -> LoanAnswer:
         """Ask the pool what is reserved for this case."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
-from workflows.loan_pool import move_to
+from workflows.loan_pool import move_to, wait_elsewhere
 from workflows.visit_planning import plan_anew
 
 with workflow.unsafe.imports_passed_through():
@@ -15,9 +15,15 @@ with workflow.unsafe.imports_passed_through():
     from domain.promises import NextBusinessDay, PromiseName
 
 
+THE_LINE_FOLLOWS = "a-loan-waits-in-line-for-the-right-site"
+"""Before, the place in line was still for the old one."""
+
+
 async def follow_the_equipment(run: CaseExecution, loan: Loan, since: datetime) -> None:
     """Have the unit brought to where the equipment stands; one that is in service already stays."""
     loan.elsewhere_since = None
+    if loan.stage is LoanStage.WAITING and workflow.patched(THE_LINE_FOLLOWS):
+        await wait_elsewhere(run, loan)
     if loan.stage in (LoanStage.SCHEDULING, LoanStage.VISIT):
         await _back_on_its_way(run, loan, since)
     if loan.transport is not None and loan.stage in (LoanStage.RESERVED, LoanStage.DISPATCHED):

@@ -6,7 +6,7 @@ from workflows.case_execution import CaseExecution
 
 with workflow.unsafe.imports_passed_through():
     from domain import notices
-    from domain.effects import CaseWord, CaseWords, LoanMove, LoanRequest, LoanStep, LoanUnit
+    from domain.effects import EffectKey, LoanMove, LoanRequest, LoanStep, LoanUnit, words_for
     from domain.loan import Loan, LoanStage
     from domain.messages import LoanVeto
     from domain.promises import PromiseName
@@ -14,25 +14,36 @@ with workflow.unsafe.imports_passed_through():
 
 async def reserve(run: CaseExecution, loan: Loan) -> None:
     """Reserve a unit; when none is free, wait in line, oldest promise first, and tell the supervisor."""
-    promise = run.case.latest(PromiseName.LOAN_AVAILABLE)
-    assert promise is not None
-    assert promise.due_at is not None
     loan.key = loan.key or run.next_key("loan")
     loan.stage = LoanStage.WAITING  # a word that it is served may come before this answer
-    request = LoanRequest(
-        key=loan.key,
-        now=workflow.now(),
-        equipment_type=run.equipment.type,
-        site=run.equipment.site,
-        promised_for=promise.due_at,
-    )
+    request = _request(run, loan.key)
     answer = await run.effects.reserve_loan_unit(request)
     if answer.unit is not None:
         _have(run, loan, answer.unit)
         return
     place = answer.place_in_line or 1
     move_to(run, loan, LoanStage.WAITING, f"no unit of the pool is free: waiting in line, at place {place}")
-    run.tell("supervisor", notices.no_loan_unit_free(run.about, promise.due_at, place))
+    run.tell("supervisor", notices.no_loan_unit_free(run.about, request.promised_for, place))
+
+
+def _request(run: CaseExecution, key: EffectKey) -> LoanRequest:
+    promise = run.case.latest(PromiseName.LOAN_AVAILABLE)
+    assert promise is not None
+    assert promise.due_at is not None
+    return LoanRequest(
+        key=key,
+        now=workflow.now(),
+        equipment_type=run.equipment.type,
+        site=run.equipment.site,
+        promised_for=promise.due_at,
+    )
+
+
+async def wait_elsewhere(run: CaseExecution, loan: Loan) -> None:
+    """The equipment stands at another site: what comes free is for there, and by the promise that counts there."""
+    assert loan.key is not None
+    await run.effects.wait_elsewhere(_request(run, loan.key))
+    run.note(f"loan {loan.number} waits in line for {run.equipment.site}", kind="loan")
 
 
 async def waiting(run: CaseExecution, loan: Loan) -> None:
@@ -62,11 +73,6 @@ def move_to(run: CaseExecution, loan: Loan, stage: LoanStage, why: str) -> None:
 async def tell_the_pool(run: CaseExecution, loan: Loan, step: LoanStep) -> None:
     """Note how far the unit has come; a case in line that is served by what came free is told."""
     assert loan.key is not None
-    now = workflow.now()
-    granted = await run.effects.move_loan(LoanMove(loan=loan.key, now=now, step=step))
-    words = tuple(
-        CaseWord(workflow_id=each.workflow_id, name="loan_assigned", payload={"unit": each.unit.serial_number})
-        for each in granted
-    )
-    if words:
-        await run.effects.tell_cases(CaseWords(key=run.next_key("loan-granted"), now=now, words=words))
+    granted = await run.effects.move_loan(LoanMove(loan=loan.key, now=workflow.now(), step=step))
+    if granted:
+        await run.effects.tell_cases(words_for(granted, run.next_key("loan-granted"), workflow.now()))

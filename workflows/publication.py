@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.briefing import briefing_of
     from domain.case import CaseState
     from domain.clocked import Published
+    from domain.effects import EffectKey, LoanGranted, words_for
     from domain.journal import JournalLine, first_lines
     from domain.view import next_due, promise_state, view_of
 
@@ -118,4 +119,11 @@ class CasePublication(Publication[CaseState]):
         """The case, its promises and its new journal lines."""
         view = view_of(self._case).model_copy(update={"journal": ()})
         coverage = None if self._case.is_open else self._case.coverage  # what a recurrence inherits
-        await self._effects.record(CaseWrite(version=version, view=view, journal=lines, coverage=coverage))
+        served = await self._effects.record(CaseWrite(version=version, view=view, journal=lines, coverage=coverage))
+        await self._tell_who_is_served(served)
+
+    async def _tell_who_is_served(self, served: tuple[LoanGranted, ...]) -> None:
+        """The case had a loan unit that it did not know of: whoever was in line for it has it now (R8)."""
+        if served:
+            key = EffectKey(case=self._case.reference, round=self._case.round.number, step="left-over")
+            await self._effects.tell_cases(words_for(served, key, workflow.now()))

@@ -14,8 +14,6 @@ with workflow.unsafe.imports_passed_through():
     from domain import notices
     from domain.addressees import customer_address
     from domain.effects import (
-        CaseWord,
-        CaseWords,
         EffectKey,
         LoanMove,
         LoanStep,
@@ -23,9 +21,9 @@ with workflow.unsafe.imports_passed_through():
         Recipient,
         Restock,
         ReturnOrder,
+        words_for,
     )
     from domain.journal import Disposition
-    from domain.messages import LoanAssigned
     from domain.notices import NO_NEWS
     from domain.return_messages import RETURN_MESSAGES
     from domain.return_orders import SO_FAR
@@ -140,12 +138,8 @@ class ReturnFollowUp:
         now = workflow.now()
         step = LoanStep.RETURNED if self.tracked.state is ReturnState.RECEIVED else LoanStep.LOST
         granted = await self._effects.move_loan(LoanMove(loan=loan, now=now, step=step))
-        words = tuple(
-            CaseWord(workflow_id=each.workflow_id, name=LoanAssigned.kind, payload={"unit": each.unit.serial_number})
-            for each in granted
-        )
-        if words:
-            await self._effects.tell_cases(CaseWords(key=order.key, now=now, words=words))
+        if granted:
+            await self._effects.tell_cases(words_for(granted, order.key, now))
 
     def _tell(self, order: ReturnOrder, to: Recipient, words: Words) -> None:
         self.tracked.letters_written += 1

@@ -30,7 +30,7 @@ class WaitingMessages:
     @property
     def is_interrupted(self) -> bool:
         """Whether something is to be answered before anything else."""
-        return any(pending.comes_first for pending in self._case.pending)
+        return any(pending.comes_first and self._is_usable(pending) for pending in self._case.pending)
 
     @property
     def is_cancelled(self) -> bool:

@@ -1,7 +1,7 @@
 """Effects: what a case does to the world. Each happens once, under the key (case, round, step) (SPEC §7.3)."""
 
 from domain.effects.base import CallOff, EffectKey
-from domain.effects.loans import LoanAnswer, LoanGranted, LoanMove, LoanRequest, LoanStep, LoanUnit
+from domain.effects.loans import LoanAnswer, LoanGranted, LoanMove, LoanRequest, LoanStep, LoanUnit, words_for
 from domain.effects.registry import CallQuestion, EntitlementQuestion, Relocation, RelocationAnswer
 from domain.effects.software import (
     AskedItem,
@@ -125,4 +125,5 @@ __all__ = [
     "StockRequest",
     "TechnicianAbsence",
     "letters_workflow_id",
+    "words_for",
 ]

@@ -1,9 +1,11 @@
 """Loan units: asked of the pool, moved on, granted to who waits in line (R8)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from domain.effects.base import Effect, EffectKey
+from domain.effects.words import CaseWord, CaseWords
 
 
 class LoanRequest(Effect):
@@ -61,3 +63,12 @@ class LoanGranted(Effect):
     workflow_id: str
     loan: EffectKey
     unit: LoanUnit
+
+
+def words_for(granted: Sequence[LoanGranted], key: EffectKey, now: datetime) -> CaseWords:
+    """What those cases are to be told, under that key."""
+    words = tuple(
+        CaseWord(workflow_id=each.workflow_id, name="loan_assigned", payload={"unit": each.unit.serial_number})
+        for each in granted
+    )
+    return CaseWords(key=key, now=now, words=words)

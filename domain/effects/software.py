@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.calendars import CalendarSpec
 from domain.coverage import Coverage
 from domain.effects.base import Effect, EffectKey
-from domain.effects.words import Notice
+from domain.effects.words import Notice, RefusedNotice
 from domain.masking import Secret
 from domain.messages import CoverageException
 from domain.software_items import ItemCard, ItemState
@@ -133,6 +133,10 @@ class Deliveries(Effect):
 
 
 class HandedOver(Effect):
-    """The letters that were handed over, by their identifiers; the others are to be tried again."""
+    """The letters that were handed over, by their identifiers; the others are to be tried again.
+
+    Those that a mail server refused for good were handed to the coordinator, or to nobody.
+    """
 
     identifiers: tuple[str, ...]
+    refused: tuple[RefusedNotice, ...] = ()

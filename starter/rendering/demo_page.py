@@ -10,20 +10,51 @@ from rich.text import Text
 
 from domain.view import CaseView
 from starter.console import add_row, table
-from starter.demo import ToldStory
+from starter.demo import ToldDemo, ToldStory
+from starter.mail_story import ToldRequest
+from starter.maildir import MailLine
 from starter.rendering.case_page import promise_table, wait_table
 from starter.rendering.instants import minute
+from starter.rendering.software_page import item_table, software_promise_table
 
 
-def print_stories(console: Console, stories: Sequence[ToldStory]) -> None:
+def print_demo(console: Console, demo: ToldDemo) -> None:
     """Every story, one after the other."""
-    for number, story in enumerate(stories, start=1):
+    for number, story in enumerate(demo.stories, start=1):
         console.rule(Text(f"{number}. {story.title}", style="bold"), align="left")
         for line in _opening(story):
             console.print(line, soft_wrap=True)
         if story.view.promises:
             _print_course(console, story)
+        _print_mails(console, story.sent)
         console.print()
+    console.rule(Text(f"{len(demo.stories) + 1}. {demo.request.title}", style="bold"), align="left")
+    _print_request(console, demo.request, ZoneInfo(demo.stories[0].time_zone))
+
+
+def _print_request(console: Console, told: ToldRequest, zone: tzinfo) -> None:
+    """The mails that came in over SMTP, what became of each item, and what was answered."""
+    view = told.view
+    console.print(Text(f"{view.reference}: asked by mail, {view.requested_by}, {', '.join(view.customers)}"))
+    for mail in told.received:
+        console.print(Text(f"Came in over SMTP: {mail.subject}"), soft_wrap=True)
+    outcome = view.outcome.value.replace("_", " ") if view.outcome else "still open"
+    style = "bold green" if told.as_expected else "bold red"
+    unexpected = "" if told.as_expected else " – this is not how the story should end"
+    console.print(Text(f"Ended: {outcome} – {view.delivered} of {len(view.items)} delivered{unexpected}", style=style))
+    for part in (item_table(view, zone), software_promise_table(view, zone)):
+        console.print()
+        console.print(part)
+    _print_mails(console, told.sent)
+
+
+def _print_mails(console: Console, mails: Sequence[MailLine]) -> None:
+    if mails:
+        console.print()
+        shown = table("to", "subject", title="Mails that went out")
+        for mail in mails:
+            add_row(shown, mail.to, mail.subject)
+        console.print(shown)
 
 
 def _opening(story: ToldStory) -> Iterator[Text]:

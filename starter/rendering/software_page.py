@@ -31,8 +31,8 @@ def print_software_answer(console: Console, answer: SoftwareAnswer, zone: tzinfo
     because = f": {answer.reason}" if answer.reason else ""
     console.print(Text.assemble((heading, "bold"), "  ", state(answer.status.value), because), soft_wrap=True)
     if answer.view is not None and answer.view.items:
-        console.print(_items(answer.view, zone))
-        console.print(_promises(answer.view, zone))
+        console.print(item_table(answer.view, zone))
+        console.print(software_promise_table(answer.view, zone))
     console.print(Text(f"All times: {zone}", style="dim"))
 
 
@@ -50,7 +50,7 @@ def print_software(console: Console, shown: ShownSoftware, zone: tzinfo) -> None
     grid.add_column(overflow="fold")
     for name, value in _facts(view, zone):
         add_row(grid, name, value)
-    for part in (grid, _items(view, zone), _promises(view, zone), _journal(view, zone)):
+    for part in (grid, item_table(view, zone), software_promise_table(view, zone), _journal(view, zone)):
         console.print(part)
         console.print()
 
@@ -91,7 +91,8 @@ def _facts(view: SoftwareView, zone: tzinfo) -> Iterator[tuple[str, str | Text]]
     yield "Promises", state(view.promise_state)
 
 
-def _items(view: SoftwareView, zone: tzinfo) -> Table:
+def item_table(view: SoftwareView, zone: tzinfo) -> Table:
+    """Each item: what it is, how far it has come, and why."""
     shown = table("item", "serial number", "type", "installed", "version", "state", "since", "why", title="Items")
     for item in view.items:
         keys = f" ({', '.join(item.keys)})" if item.keys else ""
@@ -109,7 +110,8 @@ def _items(view: SoftwareView, zone: tzinfo) -> Table:
     return shown
 
 
-def _promises(view: SoftwareView, zone: tzinfo) -> Table:
+def software_promise_table(view: SoftwareView, zone: tzinfo) -> Table:
+    """Each promise, with its contract and the reading of "72h ouvrées"."""
     shown = table("promise", "contract", "reading", "due", "state", "ended", "paused", title="Promises")
     for promise in view.promises:
         add_row(

@@ -47,6 +47,14 @@ async def test_the_technicians_other_visits_of_that_day_are_told_with_their_case
         assert await visits.note_absence(absence(mine.slot_id)) == expected
 
 
+async def test_a_case_that_has_several_slots_that_day_is_told_once(visits: VisitActivities) -> None:
+    mine = chosen(await visits.propose_slot(proposal()))
+    slots = (await visits.offer_slots(search(key(THIRD_CASE), room=None))).slots
+    assert sum(slot.technician == "T-ADAM" and slot.start.date() == TUESDAY.date() for slot in slots) == 2
+    expected = (AffectedVisit(workflow_id=f"curative-{THIRD_CASE}", slot_id=slots[0].slot_id),)
+    assert await visits.note_absence(absence(mine.slot_id)) == expected
+
+
 async def test_a_repeat_answers_as_the_first_time_whatever_was_planned_since(visits: VisitActivities) -> None:
     mine = chosen(await visits.propose_slot(proposal()))
     assert await visits.note_absence(absence(mine.slot_id)) == ()

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from database.cases import CaseFilter, CaseStore, CaseWrite
+from database.exchange import exchange
 from domain.entitlement import PastCase
 from domain.promises import PromiseKind, PromiseState, WarningMark
 from domain.view import CaseView, PromiseView
@@ -50,6 +51,25 @@ async def test_a_written_case_is_found_by_reference_workflow_id_and_serial_numbe
 async def test_an_unknown_case_is_not_found(cases: CaseStore) -> None:
     assert await cases.find("CM-0000-0000") is None
     assert await cases.find("\x00") is None
+
+
+async def test_a_case_is_found_by_the_serial_number_that_it_installed_and_by_one_that_came_before(
+    cases: CaseStore, pool: asyncpg.Pool
+) -> None:
+    await cases.record(write(1))
+    async with pool.acquire() as connection:
+        for removed, installed in (
+            (SERIAL_NUMBER, "FOC-NEW-1"),
+            ("FDO2535EDY0", "FOC-OTHER"),
+            ("FOC-NEW-1", "FOC-NEW-2"),
+        ):
+            await exchange(connection, removed, installed, MONDAY)
+    for name in ("FOC-NEW-1", " foc-new-2 "):
+        found = await cases.find(name)
+        assert found is not None, name
+        assert found["reference"] == REFERENCE
+    assert await cases.find("FOC-OTHER") is None
+    assert await cases.find("curative-FOC-NEW-1") is None
 
 
 async def test_the_newest_of_several_cases_of_one_equipment_is_found(cases: CaseStore) -> None:

@@ -29,23 +29,43 @@ ActivitiesOf = Callable[[WorkflowMessenger], Sequence[Callable[..., Any]]]
 class UsualConditions(Conditions):
     """All goes well, and each step takes a moment, as on a server: nothing happens at the very instant of its cause."""
 
+    def __init__(self) -> None:
+        self.tasks_to_lose = 0
+        """How many of the tasks that end next are lost with their worker."""
+
     def moment(self) -> timedelta:
         """How long a message, a task or an answer is on its way."""
         return timedelta(milliseconds=5)
+
+    def task_is_lost(self) -> bool:
+        """Only when a test says so."""
+        is_lost = self.tasks_to_lose > 0
+        self.tasks_to_lose -= is_lost
+        return is_lost
 
 
 class HandleOnEngine:
     """What a client's handle offers to a story."""
 
-    def __init__(self, engine: Engine, execution: Execution) -> None:
+    def __init__(self, engine: Engine, execution: Execution, conditions: UsualConditions) -> None:
         self.engine = engine
         self.execution = execution
         self.id = execution.id
+        self._conditions = conditions
 
     async def query(self, name: str) -> Any:
         """Ask once everything that is under way has come to its end."""
         await self.engine.run_until_idle()
         return await self.execution.query(name)
+
+    async def lose_task(self, within: timedelta) -> None:
+        """Let time pass, and the worker die at the end of the task that falls into it.
+
+        The task is done anew ten seconds later, together with what has come in by then.
+        """
+        self._conditions.tasks_to_lose = 1
+        await self.engine.advance(within)
+        assert self._conditions.tasks_to_lose == 0, "no task came to its end"
 
     async def signal(self, name: str, *, args: Sequence[Any] = ()) -> None:
         """Send a signal, stamped as our clients do."""
@@ -100,6 +120,7 @@ class Theatre:
     def __init__(self, activities_of: ActivitiesOf) -> None:
         self._activities_of = activities_of
         self._engines: list[Engine] = []
+        self._conditions = UsualConditions()
 
     async def begin(
         self,
@@ -110,12 +131,13 @@ class Theatre:
         conditions: Conditions | None = None,
     ) -> HandleOnEngine:
         """Start a workflow at that instant, on an engine of its own; returns once it has come to rest."""
-        engine = Engine(CODE, now=at, conditions=conditions or UsualConditions(), seed=len(self._engines) + 1)
+        chosen = conditions or self._conditions
+        engine = Engine(CODE, now=at, conditions=chosen, seed=len(self._engines) + 1)
         self._engines.append(engine)
         engine.register(self._activities_of(_Across(engine, self)))
         execution = engine.start(workflow, *arguments, id=id, headers=sent(at))
         await engine.run_until_idle()
-        return HandleOnEngine(engine, execution)
+        return HandleOnEngine(engine, execution, self._conditions)
 
     def engine_of(self, id: str) -> Engine | None:  # noqa: A002 - Temporal's own word for it
         """The engine on which something runs, or ran, under that id."""
@@ -127,7 +149,7 @@ class Theatre:
         engine = self.engine_of(id)
         if engine is None:
             raise not_found(f"workflow not found for ID: {id}")
-        return HandleOnEngine(engine, engine.execution(id))
+        return HandleOnEngine(engine, engine.execution(id), self._conditions)
 
     async def close(self) -> None:
         """Let go of everything."""

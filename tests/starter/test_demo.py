@@ -64,7 +64,7 @@ def test_a_moment_is_a_day_with_a_time_or_the_end_of_the_visit(fields: dict[str,
 
 
 def test_the_demo_ends_as_it_should() -> None:
-    """From a process of its own, on servers of its own: the closed case, the one with a loan, the rejected one."""
+    """From a process of its own, on servers of its own: closed, with a loan, rejected, and by mail."""
     finished = subprocess.run(
         [sys.executable, "-m", "starter.cli", "demo", "--json"], capture_output=True, text=True, check=False, cwd=ROOT
     )
@@ -81,3 +81,8 @@ def test_the_demo_ends_as_it_should() -> None:
     assert (lent["view"]["outcome"], lent["view"]["loan"]["stage"]) == ("restored", "ended")
     assert lent["view"]["loan"]["cause"] == "the replacement is lost"
     assert {line["verdict"] for line in lent["view"]["rounds"][0]["lines"]} == {"exchanged", "excluded"}
+    request = told["request"]
+    assert [item["state"] for item in request["view"]["items"]] == ["delivered"] * 3
+    assert "EMYZV-JXQ2K" not in finished.stdout, "keys are masked"
+    assert [mail["to"] for mail in request["sent"]].count("salles.paris@brunel.example") >= 2
+    assert {mail["case"] for mail in restored["sent"]} == {restored["view"]["reference"]}

@@ -1,7 +1,7 @@
 """A case is found by whatever it is called, and shown even when the workflow or the database cannot be asked."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from temporalio.testing import WorkflowEnvironment
 
 from database.cases import CaseFilter, CaseRow, CaseStore
+from database.exchange import exchange
 from starter.answers import CaseNotFound, DatabaseUnreachable, NotAnswered, ReportAnswer, Source
 from starter.desk import Desk
 from tests.starter.conftest import EXPIRED_CONTRACT, StartWorker
@@ -49,6 +50,17 @@ async def test_a_case_is_found_by_reference_workflow_id_and_serial_number(
         for name in (answer.reference, spelt, f" {serial_number.lower()} ", answer.workflow_id):
             assert (await asked.resolve(name)).workflow_id == answer.workflow_id
             assert (await asked.show(name)).source is Source.WORKFLOW
+
+
+async def test_a_case_is_found_by_the_serial_number_that_it_installed(
+    desk: Desk, start_worker: StartWorker, serial_number: str, pool: asyncpg.Pool
+) -> None:
+    async with start_worker():
+        answer = await reported(desk, serial_number)
+        await recorded(desk, answer)
+        async with pool.acquire() as connection:
+            await exchange(connection, serial_number, "JUST-INSTALLED", datetime.now(UTC))
+        assert (await desk.show("just-installed")).view.reference == answer.reference
 
 
 async def finds(desk: Desk, name: str) -> bool:

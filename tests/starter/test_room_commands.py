@@ -114,6 +114,27 @@ async def test_a_case_whose_visit_lost_its_room_is_told_once(
     assert "Comité" in line.text
 
 
+async def test_a_case_that_lost_several_of_its_slots_is_told_once(
+    curative: Curative, start_worker: StartWorker, desk: Desk, file: Path
+) -> None:
+    """It lets all of them go at the first word; a second one would be refused, and journaled so."""
+    async with start_worker():
+        case, slot = await offered(desk)
+        held = [each.slot_id for each in (await desk.show(case)).view.slots]
+        file.write_bytes(calendar(event(f"DTSTART:{slot.start:%Y%m%dT%H%M%SZ}", "DURATION:P14D", "SUMMARY:Travaux")))
+        imported = await curative("rooms", "import", str(file), "--room", COUNCIL_ROOM)
+        assert imported.exit_code == 0, imported.stderr
+        assert all(slot_id in imported.stdout for slot_id in held)
+
+        async def plans_anew() -> bool:
+            slots = (await desk.show(case)).view.slots
+            return any(each.slot_id not in held for each in slots)
+
+        await until(plans_anew)
+        words = [line for line in (await desk.show(case)).view.journal if line.kind == "site_scheduling"]
+    assert [line.disposition for line in words] == ["taken"]
+
+
 async def test_a_case_that_cannot_be_told_is_named_and_the_bookings_are_kept(
     curative: Curative, pool: asyncpg.Pool, file: Path
 ) -> None:

@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from domain.software_opening import parse_software_request, software_workflow_id
+from tests.engine.conditions import Conditions
 from tests.engine.story_on_engine import EnvironmentOnEngine, HandleOnEngine, Theatre
 from tests.story import Story
 
@@ -45,11 +46,13 @@ class SoftwareStory(Story):
     """One software request."""
 
     @classmethod
-    async def on_engine(cls, theatre: Theatre, asked: dict[str, Any], at: datetime) -> "SoftwareStory":
+    async def on_engine(
+        cls, theatre: Theatre, asked: dict[str, Any], at: datetime, conditions: Conditions | None = None
+    ) -> "SoftwareStory":
         """A request comes in at that instant; returns once everything has come to rest."""
         workflow_id = software_workflow_id(parse_software_request(asked))
         asked = {"received_at": at.isoformat(), **asked}
-        handle = await theatre.begin(WORKFLOW, {"request": asked}, id=workflow_id, at=at)
+        handle = await theatre.begin(WORKFLOW, {"request": asked}, id=workflow_id, at=at, conditions=conditions)
         environment = cast(WorkflowEnvironment, EnvironmentOnEngine(theatre))
         return cls(environment, cast(WorkflowHandle[Any, Any], handle))
 

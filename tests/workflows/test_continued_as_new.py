@@ -180,8 +180,8 @@ async def test_updates_are_answered_and_the_desk_finds_the_present_run_while_run
 
 
 async def test_letters_that_are_on_their_way_travel_on_and_arrive_once(open_case: OpenCase, tmp_path: Path) -> None:
-    case = await open_case(PARIS_ENDPOINT, paris("tue 11 09:00"))
     (tmp_path / "mail").write_text("no directory, so that no letter can be delivered")
+    case = await open_case(PARIS_ENDPOINT, paris("tue 11 09:00"))
     view = await case.needs_hands()
     await goes_on(case)
     (tmp_path / "mail").unlink()

@@ -126,7 +126,9 @@ async def test_who_waits_in_line_is_told_of_the_unit_that_came_free(
 ) -> None:
     line, units = await follow_return(), LoanPool(case_pool)
     lent = await units.reserve(loan_request(LOAN), "curative-X")
-    while (await units.reserve(loan_request(EffectKey(case=CASE, round=1, step=f"{uuid4()}")), line.handle.id)).unit:
+    while (
+        await units.reserve(loan_request(EffectKey(case=f"CM-{uuid4()}", round=1, step="loan-1")), line.handle.id)
+    ).unit:
         continue
     story = await follow_return("loan_unit")
     await story.news("received")

@@ -10,7 +10,7 @@ from tests.workflows.case_story import instant, paris
 from tests.workflows.conftest import OpenCase
 from tests.workflows.letters import mails_about
 from tests.workflows.loan_story import UNIT_IN_PARIS
-from tests.workflows.sample import PARIS_ENDPOINT
+from tests.workflows.sample import PARIS_ENDPOINT, PARIS_ENDPOINT_SAME_ROOM
 
 
 @pytest.mark.parametrize("to_stage", [lending.to_reserved, lending.to_dispatched])
@@ -56,6 +56,26 @@ async def test_a_unit_that_was_delivered_at_the_wrong_site_is_followed_and_its_v
     await lending.installed(case)
     await case.loan_is("in_service")
     assert await lending.loans(case_pool) == [("in_service", UNIT_IN_PARIS)]
+
+
+async def test_who_waits_in_line_waits_for_the_right_site(open_case: OpenCase, case_pool: asyncpg.Pool) -> None:
+    """Of two that come free, the one that is near to it goes, and in time for there."""
+    await case_pool.execute("create table spare as select * from loan_units")
+    await case_pool.execute("delete from loan_units")
+    case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
+    await case.is_ordered()
+    await case.parcel("lost")
+    await case.loan_is("waiting")
+    await case.say("correction", site="BRU-RUN", reason="lent to the agency")
+    await case.until(lambda view: view["journal"][-1]["text"] == "loan 1 waits in line for BRU-RUN")
+    due = instant("2027-05-14T18:00:00+04:00")
+    assert tuple(await case_pool.fetchrow("select site, promised_for from loans")) == ("BRU-RUN", due)
+    await case_pool.execute("insert into loan_units select * from spare")
+    other = await open_case(PARIS_ENDPOINT_SAME_ROOM, paris("mon 10 09:00"))
+    await lending.to_reserved(other)
+    await other.say("loan_veto", reason="the customer wants none")
+    await other.loan_is("ended")
+    assert (await case.loan_is("reserved"))["loan"]["unit"]["location"] == "DEPOT-SAINT-DENIS"
 
 
 async def test_a_unit_in_service_stays_where_it_is(open_case: OpenCase, case_pool: asyncpg.Pool) -> None:

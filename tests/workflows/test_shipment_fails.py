@@ -76,6 +76,47 @@ async def test_each_failure_brings_a_loan_by_itself_and_what_is_lost_is_ordered_
     await case.until(lambda _: mails_about(tmp_path, "Matériel de prêt annulé"), "the customer is told")
 
 
+async def test_a_lost_parcel_that_is_delivered_after_all_calls_off_what_was_ordered_in_its_place(
+    ordered: CaseStory, case_pool: asyncpg.Pool, tmp_path: Path
+) -> None:
+    case = ordered
+    await case.parcel("dispatched", carrier="Chrono")
+    await case.parcel("lost")
+    await case.parcel("delivered")
+    await case.reaches("site_scheduling", waiting_for="customer")
+    assert await orders(case_pool, "replacement") == [("replacement-order", False), ("replacement-order-2", True)]
+    await case.until(lambda _: mails_about(tmp_path, "Commande annulée"), "the vendor is told")
+    await case.say("correction", site="BRU-LIL", reason="moved")
+    await case.reaches("shipment", site="BRU-LIL")
+    assert await case_pool.fetchval("select site from orders where step = 'replacement-order'") == "BRU-LIL"
+    await case.parcel("delivered")
+    await case.visit_is_chosen()
+    await case.worked_on_site()
+    await case.reaches("restored")
+
+
+async def test_the_parcel_that_was_ordered_for_a_lost_one_is_told_by_its_dispatch(
+    ordered: CaseStory, case_pool: asyncpg.Pool
+) -> None:
+    for status in ("dispatched", "lost", "dispatched", "delivered"):
+        await ordered.parcel(status)
+    await ordered.reaches("site_scheduling", waiting_for="customer")
+    assert await orders(case_pool, "replacement") == [("replacement-order", False), ("replacement-order-2", False)]
+
+
+async def test_a_part_of_our_own_that_turns_up_gives_back_the_one_that_was_reserved_for_it(
+    open_case: OpenCase, case_pool: asyncpg.Pool
+) -> None:
+    case = await open_case(PARIS_ENDPOINT, paris("tue 11 09:00"), impact="blocking")
+    await case.parts_have_failed("CS-PWR-CDC", parts_from="own_stock")
+    await case.reaches("shipment")
+    for status in ("dispatched", "lost", "delivered"):
+        await case.parcel(status)
+    await case.reaches("site_scheduling", waiting_for="customer")
+    states = await case_pool.fetch("select state from stock_reservations order by step")
+    assert [row["state"] for row in states] == ["used", "given_back"]
+
+
 async def test_delayed_but_still_in_time_brings_no_loan_and_too_late_does(ordered: CaseStory) -> None:
     await ordered.parcel("delayed", expected_at=paris("wed 12 18:00").isoformat())
     view = await ordered.until(lambda view: "still expected in time" in view["journal"][-1]["text"])

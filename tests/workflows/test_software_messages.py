@@ -230,12 +230,9 @@ class LongLives(UsualConditions):
 
 
 @pytest.mark.usefixtures("empty_stock")
-async def test_a_long_life_goes_on_as_new_with_all_it_knows(
-    theatre: Theatre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tests.engine.story_on_engine.UsualConditions", LongLives)
+async def test_a_long_life_goes_on_as_new_with_all_it_knows(theatre: Theatre, tmp_path: Path) -> None:
     asked = request(BRIDGE, UNCLEAR, KIT, message_id="mail-1")
-    story = await SoftwareStory.on_engine(theatre, asked, MONDAY)
+    story = await SoftwareStory.on_engine(theatre, asked, MONDAY, LongLives())
     await story.at(paris("wed 12 09:00"))
     assert story.on.execution.runs > 1
     due = (await story.promise("software_delivery"))["due_at"]

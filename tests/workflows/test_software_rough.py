@@ -16,15 +16,11 @@ EXPRESSWAY = "52AE2266"
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_rough_weather(
-    theatre: Theatre, tmp_path: Path, case_pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, seed: int
-) -> None:
+async def test_rough_weather(theatre: Theatre, tmp_path: Path, case_pool: asyncpg.Pool, seed: int) -> None:
     await case_pool.execute("delete from activation_keys")
-    monkeypatch.setattr(
-        "tests.engine.story_on_engine.UsualConditions", lambda: RoughConditions(Random(seed), failing=0.15)
-    )
+    rough = RoughConditions(Random(seed), failing=0.15)
     items = (KIT, BRIDGE, {"serial_number": EXPRESSWAY, "type": "Room Kit"}, GATEWAY, "NOBODY")
-    story = await SoftwareStory.on_engine(theatre, request(*items), paris("mon 10 09:00"))
+    story = await SoftwareStory.on_engine(theatre, request(*items), paris("mon 10 09:00"), rough)
     await story.at(paris("tue 11 11:00"))
     await story.signal("clarification", {"serial_number": EXPRESSWAY})
     await story.signal("activation_keys", {"serial_number": BRIDGE, "keys": ["KEY-OF-THE-BRIDGE"]})

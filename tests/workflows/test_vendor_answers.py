@@ -150,6 +150,30 @@ async def nothing_can_be_revoked(case: CaseStory) -> None:
     assert reason == "decision: there is no approval to revoke in this round"
 
 
+async def test_an_approval_that_was_given_and_revoked_while_level_2_still_wrote_ships_nothing(
+    open_case: OpenCase, case_pool: asyncpg.Pool
+) -> None:
+    case = await open_case(PARIS_ENDPOINT, paris("tue 11 09:00"), impact="blocking")
+    assert (await case.approved())["disposition"] == "kept"
+    now = (await case.now()).isoformat()
+    answer = await case.say("vendor_validation", decision="revoked", decided_at=now, reason="sent in error")
+    assert (answer["disposition"], answer["text"]) == ("kept", "kept until the approval that it takes back is used")
+    await case.parts_have_failed("CS-PWR-CDC")
+    await case.reaches("remote_diagnosis", round=2)
+    assert await case_pool.fetchval("select count(*) from orders where called_off_at is null") == 0
+
+
+async def test_a_revocation_goes_with_the_approval_that_no_stage_uses(open_case: OpenCase) -> None:
+    case = await open_case(PARIS_ENDPOINT, paris("tue 11 09:00"), impact="blocking")
+    await case.approved()
+    now = (await case.now()).isoformat()
+    await case.say("vendor_validation", decision="revoked", decided_at=now)
+    await case.diagnosed(2, "onsite_without_parts")
+    await case.reaches("site_scheduling", waiting_for="customer")
+    assert any("there is no approval to revoke" in text for text in await case.journal())
+    await nothing_can_be_revoked(case)
+
+
 async def test_an_approval_revoked_after_the_dispatch_is_the_coordinators_and_the_parcel_goes_on(
     open_case: OpenCase, case_pool: asyncpg.Pool, tmp_path: Path
 ) -> None:

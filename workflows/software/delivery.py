@@ -56,6 +56,8 @@ async def _send(run: SoftwareExecution, batch: tuple[Delivery, ...]) -> None:
     for delivery in batch:
         if delivery.notice.key.identifier in gone:
             _is_delivered(run, delivery)
+    for refused in handed_over.refused:
+        run.note(f"a letter is refused for good: {refused.summary}", kind="letter")
 
 
 def _is_delivered(run: SoftwareExecution, delivery: Delivery) -> None:

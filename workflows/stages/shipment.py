@@ -5,6 +5,7 @@ from datetime import datetime
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
+from workflows.compensation import undo
 from workflows.delivery_promise import promise_delivery
 from workflows.finding import reserve_stock
 from workflows.loan_process import consider_loan, end_loan
@@ -14,9 +15,10 @@ from workflows.returns import have_faulty_parts_returned, have_unused_parts_retu
 with workflow.unsafe.imports_passed_through():
     from domain import notices, progress_notices
     from domain.case import CaseState, Party, Stage
-    from domain.effects import CallOff, ReplacementOrder
+    from domain.effects import CallOff, EffectKey, ReplacementOrder
     from domain.messages import Shipment
     from domain.promises import PromiseName
+    from domain.rounds import Round
     from domain.words import Words
 
 ORDERED_AGAIN = frozenset({"partial", "lost", "damaged", "wrong_item", "refused_at_site"})
@@ -25,6 +27,9 @@ ORDERED_AGAIN = frozenset({"partial", "lost", "damaged", "wrong_item", "refused_
 HAS_LEFT = ORDERED_AGAIN | {"misdelivered"}
 """What can only happen to a parcel that was dispatched."""
 
+
+LOST_ONE_IS_DELIVERED = "a-lost-parcel-is-delivered-after-all"
+"""Before, it was taken for the one that had been ordered in its place."""
 
 COMES_BACK_UNUSED = frozenset({"partial", "wrong_item", "refused_at_site"})
 """What of a parcel that is shipped anew is still there, and whole."""
@@ -48,9 +53,7 @@ async def _order(run: CaseExecution) -> None:
     """Order the round's articles, once for each time that they have to be shipped (R7)."""
     due_at, round_ = await promise_delivery(run), run.case.round
     round_.orders += 1
-    key = run.key("replacement-order" if round_.orders == 1 else f"replacement-order-{round_.orders}")
-    run.settle("order")
-    run.commit("order", key, f"the order {key.identifier}")
+    key = _commit_to_order(run, round_.orders)
     await run.effects.place_order(
         ReplacementOrder(
             key=key,
@@ -76,6 +79,14 @@ def _tell(run: CaseExecution, words: Words) -> None:
     """The customer hears where their replacement is."""
     if tells_of_every_moment():
         run.tell("customer", words)
+
+
+def _commit_to_order(run: CaseExecution, number: int) -> EffectKey:
+    """That order of the round is the one that counts; its key."""
+    key = run.key("replacement-order" if number == 1 else f"replacement-order-{number}")
+    run.settle("order")
+    run.commit("order", key, f"the order {key.identifier}")
+    return key
 
 
 async def _hear(run: CaseExecution) -> None:
@@ -123,7 +134,9 @@ async def use_stock(run: CaseExecution) -> None:
 
 async def _deliver(run: CaseExecution, news: Shipment) -> None:
     round_ = run.case.round
-    if round_.dispatched_at is None:
+    if _is_the_lost_one(round_) and workflow.patched(LOST_ONE_IS_DELIVERED):
+        await _call_the_other_off(run)
+    elif round_.dispatched_at is None:
         run.note("delivered without a word of the dispatch: the dispatch is implied", kind="shipment")
         await use_stock(run)
     round_.dispatched_at = round_.dispatched_at or news.instant
@@ -131,6 +144,19 @@ async def _deliver(run: CaseExecution, news: Shipment) -> None:
     run.promises.fulfil(PromiseName.REPLACEMENT_DELIVERY, news.instant)
     end_loan(run, "the replacement is delivered", unless_it_has_left=True)
     run.go_to(Stage.SITE_SCHEDULING)
+
+
+def _is_the_lost_one(round_: Round) -> bool:
+    """The parcel that was lost has turned up: the one that was ordered for it has not left yet."""
+    return round_.dispatched_at is None and round_.ordered_again_because == "lost"
+
+
+async def _call_the_other_off(run: CaseExecution) -> None:
+    """What was ordered in the place of a lost parcel is not needed any more."""
+    round_ = run.case.round
+    await undo(run, "the parcel that was lost is delivered after all", "order", "stock")
+    _commit_to_order(run, round_.orders - 1)
+    round_.from_stock = round_.failed_from_stock
 
 
 def _due_at(case: CaseState) -> datetime | None:
@@ -178,6 +204,7 @@ async def _order_again(run: CaseExecution, news: Shipment) -> None:
     """The same articles once more, under the same approval; of our own stock, or else of the vendor."""
     round_ = run.case.round
     round_.dispatched_at, round_.ordered_again_because = None, news.status
+    round_.failed_from_stock = round_.from_stock
     _have_it_back(run, news)
     run.settle("order")
     if round_.from_stock and not await reserve_stock(run):

@@ -3,7 +3,7 @@
 from database.migrations.script import run_script
 
 revision = "0007"
-down_revision = "0008"
+down_revision = "0006"
 
 SCHEMA = """
 create table calls (

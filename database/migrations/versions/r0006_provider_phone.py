@@ -2,7 +2,7 @@
 
 from database.migrations.script import run_script
 
-revision = "0008"
+revision = "0006"
 down_revision = "0005"
 
 SCHEMA = """

@@ -2,8 +2,8 @@
 
 from database.migrations.script import run_script
 
-revision = "0006"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 
 SCHEMA = """
 create function sameness(serial_number text) returns text language sql immutable parallel safe as $$

@@ -2,7 +2,7 @@
 
 from database.migrations.script import run_script
 
-revision = "0009"
+revision = "0008"
 down_revision = "0007"
 
 SCHEMA = """
