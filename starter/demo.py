@@ -37,6 +37,9 @@ PATIENCE = timedelta(seconds=120)
 """How long a story may take on the clock on the wall."""
 
 A_MOMENT = timedelta(seconds=1)
+BEFORE_THE_BEGINNING = timedelta(seconds=0.3)
+"""A move that ends while the first task of a workflow runs overshoots to its first timer: so the rest is waited for."""
+
 SKIPS = 10_000
 
 
@@ -116,7 +119,8 @@ class StoryTeller:
             task_queue=self._task_queue,
             start_delay=begin - now,
         )
-        await self._pass_time(handle, begin)
+        await self._pass_time(handle, begin - BEFORE_THE_BEGINNING)
+        await asyncio.sleep(BEFORE_THE_BEGINNING.total_seconds())
         for message in story.messages:
             await self._say(handle, begin, message)
         await self._skipper.fast_forward(handle, None)
