@@ -8,6 +8,7 @@ the text and the HTML are laid out from what came of it, so that they cannot dif
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -44,18 +45,7 @@ class LetterWriter:
     """Knows all templates. A fact that a template asks for and nobody told is an error, never an empty space."""
 
     def __init__(self) -> None:
-        loader = PackageLoader("activities", "letters")
-        options: dict[str, Any] = {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True}
-        self._plain = Environment(**options, lstrip_blocks=True, autoescape=False, finalize=one_line)
-        self._plain.filters |= {
-            "instant": _instant,
-            "span": _span,
-            "day": _day,
-            "quoted": _quoted,
-            "duration": _duration,
-        }
-        self._text = Environment(**options, lstrip_blocks=True, autoescape=False, keep_trailing_newline=True)
-        self._html = Environment(**options, lstrip_blocks=True, autoescape=True, keep_trailing_newline=True)
+        self._plain, self._text, self._html = _environments()
 
     def templates(self) -> tuple[str, ...]:
         """The names of all templates."""
@@ -86,6 +76,21 @@ class LetterWriter:
     def _parts(self, template: Template, words: Words, language: Language, preface: Both | None) -> list[Part]:
         before = [Part("paragraph", (one_line(preface[language]),))] if preface else []
         return [*before, *structured(_block(template, language, words, language))]
+
+
+@cache
+def _environments() -> tuple[Environment, Environment, Environment]:
+    """For what is rendered, and for the two layouts; they keep what they have compiled, for all writers."""
+    options: dict[str, Any] = {
+        "loader": PackageLoader("activities", "letters"),
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    plain = Environment(**options, autoescape=False, finalize=one_line)
+    plain.filters |= {"instant": _instant, "span": _span, "day": _day, "quoted": _quoted, "duration": _duration}
+    text = Environment(**options, autoescape=False, keep_trailing_newline=True)
+    return plain, text, Environment(**options, autoescape=True, keep_trailing_newline=True)
 
 
 def _block(template: Template, name: str, words: Words, language: Language) -> str:

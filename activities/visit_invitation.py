@@ -1,9 +1,10 @@
 """An invitation to a visit (RFC 5545, 5546): it moves, or goes, in the calendar of whoever got it before (R10)."""
 
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar
+from icalendar import Alarm, Calendar, Timezone
 
 from activities.visit_calendar import PRODUCT, attendee, visit_event
 from domain.effects import Invitation
@@ -37,9 +38,15 @@ def invitation_calendar(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", invitation.method)
     calendar.add_component(event)
-    calendar.add_missing_timezones()
+    calendar.subcomponents.insert(0, _rules_of(visit.time_zone))
     written: bytes = calendar.to_ical()
     return written.decode()
+
+
+@cache
+def _rules_of(time_zone: str) -> Timezone:
+    """When the clocks of that zone change; it takes long to find out."""
+    return Timezone.from_tzid(time_zone)
 
 
 def _name(visit: Visit, address: str) -> str:
