@@ -13,7 +13,8 @@ from domain.calendars import CalendarSpec
 from domain.serial_numbers import curative_workflow_id
 from domain.slots import Slot, SlotState
 from domain.view import CaseView
-from starter.case_opening import SUBMIT, WORKFLOW
+from starter.case_opening import WORKFLOW
+from starter.engine import SUBMIT
 
 SERIAL_NUMBER = "FTT2608B2KR"
 CALENDAR = CalendarSpec(tz="Europe/Paris", holidays_zone="Métropole")

@@ -35,7 +35,8 @@ from domain.case import Party, Stage
 from domain.messages import Report
 from domain.slots import SlotState
 from domain.view import CaseView
-from starter.case_opening import SUBMIT, CaseOpening
+from starter.case_opening import CaseOpening
+from starter.engine import SUBMIT
 from starter.reports import parsed_report, report_content
 from starter.service_process import Command, running_service
 from starter.stack import Stack, running_stack

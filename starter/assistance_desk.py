@@ -20,8 +20,7 @@ from domain.references import normalise_reference
 from starter.answers import DatabaseUnreachable, NotAnswered, Refused, Source
 from starter.call_answers import CallList, CallNotFound, OpenedCall, ShownCall, answer_of, answer_unseen
 from starter.call_opening import WORKFLOW, CallOpening, call_content, parsed_call
-from starter.case_opening import SUBMIT
-from starter.engine import answer_within, engine_answer, is_missing
+from starter.engine import SUBMIT, answer_within, engine_answer, is_missing
 
 CALL_ANSWER = timedelta(seconds=4)
 RECORDING = timedelta(seconds=0.9)

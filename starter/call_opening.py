@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, TypedDict
 from uuid import uuid4
 
@@ -21,7 +20,7 @@ from domain.call_messages import CALL_MESSAGES, Call
 from domain.call_opening import A_CALL
 from domain.call_view import CallAnswer
 from domain.messages import MessageRefused, parse_message_of
-from starter.case_opening import SUBMIT
+from starter.engine import submitted_with_start
 
 WORKFLOW = "PhoneAssistanceWorkflow"
 _OPENED_BY = "opened_by"
@@ -76,20 +75,9 @@ class CallOpening:
         operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             WORKFLOW, {Call.kind: self._content}, **self._start
         )
-        try:
-            answer: CallAnswer = await self._client.execute_update_with_start_workflow(
-                SUBMIT,
-                {**self._content, "kind": Call.kind},
-                start_workflow_operation=operation,
-                id=update_id,
-                result_type=CallAnswer,
-            )
-        except BaseException:
-            # The SDK leaves a failure in the operation too, and asyncio prints what nobody has looked at.
-            with suppress(BaseException):
-                await operation.workflow_handle()
-            raise
-        return answer
+        return await submitted_with_start(
+            self._client, operation, {**self._content, "kind": Call.kind}, update_id, CallAnswer
+        )
 
     async def record(self) -> None:
         """Open or join the call for certain, without waiting for its answer; it takes no worker."""

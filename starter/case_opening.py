@@ -25,10 +25,9 @@ from domain.case import Stage
 from domain.messages import Report
 from domain.serial_numbers import curative_workflow_id
 from domain.submission import SubmitAnswer
-from starter.engine import is_missing
+from starter.engine import is_missing, submitted_with_start
 
 WORKFLOW = "CurativeMaintenanceWorkflow"
-SUBMIT = "submit"
 
 ATTEMPTS = 3
 """A case that closes while a report arrives sends the report away; the next attempt opens a new case."""
@@ -102,20 +101,9 @@ class CaseOpening:
         operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             WORKFLOW, self._opening, **self._start
         )
-        try:
-            answer: SubmitAnswer = await self._client.execute_update_with_start_workflow(
-                SUBMIT,
-                {**self._content, "kind": Report.kind},
-                start_workflow_operation=operation,
-                id=update_id,
-                result_type=SubmitAnswer,
-            )
-        except BaseException:
-            # The SDK leaves a failure in the operation too, and asyncio prints what nobody has looked at.
-            with suppress(BaseException):
-                await operation.workflow_handle()
-            raise
-        return answer
+        return await submitted_with_start(
+            self._client, operation, {**self._content, "kind": Report.kind}, update_id, SubmitAnswer
+        )
 
     async def record(self) -> None:
         """Open or join the case for certain, without waiting for its answer; it takes no worker.

@@ -30,8 +30,8 @@ from starter.answers import (
 )
 from starter.case_finder import CaseFinder, recorded_view
 from starter.case_list import recorded_cases, visible_cases
-from starter.case_opening import SUBMIT, CaseOpening
-from starter.engine import answer_within, engine_answer, is_missing
+from starter.case_opening import CaseOpening
+from starter.engine import SUBMIT, answer_within, engine_answer, is_missing
 from starter.reports import answer_of, answer_unseen, parsed_report, report_content
 
 REPORT_ANSWER = timedelta(seconds=4)

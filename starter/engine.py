@@ -1,15 +1,21 @@
 """Asking Temporal, with an answer in bounded time and errors that people understand."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from pydantic import JsonValue
+from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.service import RPCError, RPCStatusCode
 
 from config.temporal import EngineUnreachable
 
 Answer = TypeVar("Answer")
+
+SUBMIT = "submit"
+"""The update that takes every message."""
 
 ENGINE_ANSWER = timedelta(seconds=3)
 """How long the server itself may take for what needs no worker."""
@@ -43,6 +49,29 @@ async def engine_answer(asking: Coroutine[Any, Any, Answer]) -> Answer:
         raise EngineUnreachable(
             f"Temporal does not answer within {ENGINE_ANSWER.seconds} seconds: see whether `curative up` still runs."
         ) from None
+
+
+async def submitted_with_start(
+    client: Client,
+    operation: WithStartWorkflowOperation[Any, Any],
+    submission: Mapping[str, JsonValue],
+    update_id: str | None,
+    answer_type: type[Answer],
+) -> Answer:
+    """The answer of update `submit` to what opens or joins a workflow; it takes a worker.
+
+    Raises WorkflowUpdateFailedError when the workflow refuses, RPCError when the engine does.
+    """
+    try:
+        answer: Answer = await client.execute_update_with_start_workflow(
+            SUBMIT, dict(submission), start_workflow_operation=operation, id=update_id, result_type=answer_type
+        )
+    except BaseException:
+        # The SDK leaves a failure in the operation too, and asyncio prints what nobody has looked at.
+        with suppress(BaseException):
+            await operation.workflow_handle()
+        raise
+    return answer
 
 
 def is_missing(error: RPCError) -> bool:

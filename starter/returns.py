@@ -13,8 +13,7 @@ from database.returns import ReturnStore
 from domain.return_view import ReturnAnswer, ReturnView
 from domain.returns import PREFIX
 from starter.answers import NotAnswered, Refused, Source
-from starter.case_opening import SUBMIT
-from starter.engine import answer_within, is_missing
+from starter.engine import SUBMIT, answer_within, is_missing
 
 QUERY_ANSWER = timedelta(seconds=3)
 UPDATE_ANSWER = timedelta(seconds=10)

@@ -21,8 +21,7 @@ from domain.software_opening import PREFIX
 from domain.software_update import SoftwareOutcome
 from domain.software_view import SoftwareSubmitAnswer, SoftwareView
 from starter.answers import DatabaseUnreachable, NotAnswered, Refused, ReportStatus, Source
-from starter.case_opening import SUBMIT
-from starter.engine import answer_within, engine_answer, is_missing
+from starter.engine import SUBMIT, answer_within, engine_answer, is_missing
 from starter.software_opening import WORKFLOW, SoftwareOpening, request_content
 
 REQUEST_ANSWER = timedelta(seconds=4)

@@ -20,8 +20,8 @@ from domain.software_messages import SoftwareRequest
 from domain.software_opening import REQUEST, parse_software_request, software_workflow_id
 from domain.software_update import SoftwareStage
 from domain.software_view import SoftwareSubmitAnswer
-from starter.case_opening import ATTEMPTS, SUBMIT, says_closed
-from starter.engine import is_missing
+from starter.case_opening import ATTEMPTS, says_closed
+from starter.engine import SUBMIT, is_missing, submitted_with_start
 
 WORKFLOW = "SoftwareUpdateWorkflow"
 _OPENED_BY = "opened_by"
@@ -100,20 +100,7 @@ class SoftwareOpening:
         operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             WORKFLOW, {REQUEST: self._content}, **self._start
         )
-        try:
-            answer: SoftwareSubmitAnswer = await self._client.execute_update_with_start_workflow(
-                SUBMIT,
-                self._submission,
-                start_workflow_operation=operation,
-                id=update_id,
-                result_type=SoftwareSubmitAnswer,
-            )
-        except BaseException:
-            # The SDK leaves a failure in the operation too, and asyncio prints what nobody has looked at.
-            with suppress(BaseException):
-                await operation.workflow_handle()
-            raise
-        return answer
+        return await submitted_with_start(self._client, operation, self._submission, update_id, SoftwareSubmitAnswer)
 
     @property
     def _submission(self) -> dict[str, JsonValue]:

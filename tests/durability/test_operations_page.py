@@ -11,7 +11,8 @@ from config.settings import Settings
 from domain.case import Party, Stage
 from domain.messages import parse_message
 from domain.opening import parse_opening
-from starter.case_opening import SUBMIT, WORKFLOW
+from starter.case_opening import WORKFLOW
+from starter.engine import SUBMIT
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
 COMMANDS = re.sub(r"\\\n\s*", "", PAGE)

@@ -15,8 +15,9 @@ from temporalio.worker import Worker
 
 from domain.messages import Report
 from starter.answers import CaseNotFound, Refused, ReportStatus
-from starter.case_opening import SUBMIT, WORKFLOW
+from starter.case_opening import WORKFLOW
 from starter.desk import Desk
+from starter.engine import SUBMIT
 from tests.environment import DatabaseServer
 from tests.starter.conftest import EXPIRED_CONTRACT, NO_CONTRACT, StartWorker
 from tests.starter.reports import a_report
