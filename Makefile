@@ -24,7 +24,7 @@ test: $(VENV)/dev.stamp
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+	@$(BIN)/pytest --numprocesses 3 --dist worksteal
 
 bench: $(VENV)/dev.stamp
 	@for benchmark in business_time codec_cost case_cost throughput opening; do \
