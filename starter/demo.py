@@ -40,6 +40,9 @@ A_MOMENT = timedelta(seconds=1)
 BEFORE_THE_BEGINNING = timedelta(seconds=0.3)
 """A move that ends while the first task of a workflow runs overshoots to its first timer: so the rest is waited for."""
 
+LOOKS_AT_REST, A_LOOK = 3, 0.05
+"""So many looks, so many seconds apart, must find nothing under way."""
+
 SKIPS = 10_000
 
 
@@ -144,6 +147,7 @@ class StoryTeller:
 
     async def _pass_time(self, handle: WorkflowHandle[Any, Any], until: datetime) -> None:
         """Move the case's clock; what it was doing is finished first, and every timer on the way fires."""
+        await _at_rest(handle)
         ahead = until - await self._skipper.get_current_time(handle)
         if ahead > timedelta(0):
             await self._skipper.fast_forward(handle, ahead)
@@ -155,6 +159,16 @@ class StoryTeller:
             if promise.name is PromiseName.REPLACEMENT_DELIVERY and coverage is not None:
                 return explain_promise(promise, coverage.provider, coverage.site)
         return None
+
+
+async def _at_rest(handle: WorkflowHandle[Any, Any]) -> None:
+    """Wait until nothing of the case is under way: a move that ends in the midst of work overshoots."""
+    quiet = 0
+    while quiet < LOOKS_AT_REST:
+        described = (await handle.describe()).raw_description
+        is_busy = bool(described.pending_activities) or described.HasField("pending_workflow_task")
+        quiet = 0 if is_busy else quiet + 1
+        await asyncio.sleep(A_LOOK)
 
 
 def _is_expected(view: CaseView, expected: Expectation) -> bool:
