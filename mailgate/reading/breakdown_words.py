@@ -77,9 +77,14 @@ BROKEN: Final = re.compile(
         {_FAILS} (?:plus|pas)
         (?:plus )?rien ne {_FAILS}
         arriv(?:e|ent|ons) (?:plus|pas) a (?:s'|se |nous )?{_CANNOT}
+        (?:veut|veulent|peut|peuvent|peux|pouvons) (?:plus|pas) (?:s'|se |nous )?{_CANNOT}
+        (?:ne|n'|n) ?(?:\w{{1,12}} ){{0,2}}?entendent (?:plus|pas)
+        (?:ca|son|image|appels?|visio|communication) (?:se )?(?:coupe|saute|decroche)(?:nt)?
+        (?:avons|avoir|ai|a) (?:de l'|un )echo
         refuse(?:nt)? (?:de|d') ?(?:\w{{1,4}}[ '])?(?:demarrer|allumer|fonctionner|connecter|booter)
         impossible (?:de|d') ?(?:l'|le |la |les |se |s'|nous )?{_CANNOT}
         (?:plus|pas|aucune?|perte|sans) ?(?:de |d'|du |l')?{_WHAT_IS_MISSING}
+        (?:reste|restent) (?:tout |toute |completement )?(?:noir|bleu|blanc|eteint|muet)(?:e|s|es|te)?
         ecrans? (?:reste |est |sont |restent |tout |completement ){{0,3}}(?:noirs?|bleus?|blancs?|figes?|eteints?)
         (?:image|video|son|audio) (?:est |se |tres )?(?:fige|gele|coupe|hache|saccade|brouille|absent|deforme)e?s?
         redemarr\w{{1,4}} (?:en boucle|sans (?:arret|cesse)|tout(?:e)? seule?|toutes les|constamment|continuellement)
@@ -105,6 +110,8 @@ BROKEN: Final = re.compile(
         (?:won't|wont|can't|cant|cannot|unable to) (?:\w{{1,12}} ){{0,2}}?{_WORKS}
         (?:not|no longer|stopped|never) (?:\w{{1,10}} )?{_WORKS}
         (?:not|no longer) (?:responsive|operational|usable)
+        (?:does|do|did)(?: not|n't|nt) \w{{1,12}} (?:anymore|any more|any longer)
+        (?:picture|image|screen|video|camera)s? (?:is|are|looks?|seems?) (?:\w{{1,10}} )?(?:blurr(?:y|ed)|distorted)
         broken
         broke (?:down|again)
         breakdowns?
@@ -167,7 +174,10 @@ NOT_BROKEN: Final = re.compile(
         ne sont (?:pas|plus) (?:en )?{_BAD}
         (?:pas|aucune?|sans|ni|rien) (?:de |d'|en |n'est en |n'est |une |pour une )?{_BAD}
         (?:not|isn't|aren't|no|never|nothing|without|wasn't|nothing is)(?: is| are| been)?(?: any| a| an)? {_WRONG}
-        en cas d[e'] ?(?:une )?{_BAD}
+        machines? a cafe(?: \w{{1,10}}){{0,2}} (?:en )?{_BAD}
+        (?:coffee machine|elevator|lift|train|car)(?: \w{{1,10}}){{0,2}} {_WRONG}
+        en cas d[e'] ?(?:une )?{_BAD}(?: (?:ou|et) (?:de |d')(?:une )?{_BAD})?
+        {_BAD} (?:est |sont |a ete |ont ete )?(?:resolu|repare|regle|corrige|termine)e?s?
         (?:in case of|in the event of)(?: an?)? {_WRONG}
         (?:maintenance|contrat|contract|tarif|assurance) {_BAD}
         (?:eviter|prevenir) (?:les |des |une? |de |tout )?(?:{_BAD}|plantages?)
@@ -206,3 +216,19 @@ BLOCKING: Final = re.compile(
     """)
 )
 """What makes a breakdown blocking (R2)."""
+
+NOT_BLOCKING: Final = re.compile(
+    r"\b"
+    + one_of(r"""
+        (?:pas|non|rien|peu|aucune|sans|si|not|isn't|no|nothing|if)
+    """)
+    + r"[ -](?:(?:d'|de |est |tres |vraiment |that |very |too )){0,2}"
+    + one_of(r"""
+        urgen\w{1,3}
+        bloquante?s?
+        blocking
+        critique
+        critical
+    """)
+)
+"""What sounds like it, and says the contrary."""

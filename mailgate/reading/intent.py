@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from mailgate.reading.breakdown_words import BLOCKING, BROKEN, NOT_BROKEN
+from mailgate.reading.breakdown_words import BLOCKING, BROKEN, NOT_BLOCKING, NOT_BROKEN
 from mailgate.reading.lines import fold
 from mailgate.reading.phrases import one_of
 from mailgate.reading.software_words import ASKED, NO_SOFTWARE, ONLY_WHEN, SOFTWARE
@@ -71,7 +71,7 @@ def intent_of(subject: str, text: str) -> Intent:
         asks_software=asks or (software and asked_anywhere and not broken),
         says_broken=broken,
         fault=fault,
-        is_blocking=bool(BLOCKING.search(whole)),
+        is_blocking=bool(BLOCKING.search(NOT_BLOCKING.sub(" ", whole))),
         is_of_our_trade=bool(_OUR_TRADE.search(whole)),
     )
 

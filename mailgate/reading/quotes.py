@@ -25,6 +25,7 @@ _DEPTH = re.compile(r"^[\s>]{0,40}")
 
 _ATTRIBUTION_TAIL = re.compile(r".{0,200}\b(?:wrote|a ecrit|ecrivait|a repondu)\s{0,3}:\s{0,3}")
 _ATTRIBUTION_HEAD = re.compile(r"(?:on|le|en date du)\s.{0,40}\d{1,4}")
+_SAYS_WHEN = re.compile(r"\d|[@:]")
 _BY_ADDRESS = re.compile(r".{0,120}<[^<>\s]{1,200}@[^<>\s]{1,200}>\s{0,3}(?:wrote|a ecrit|ecrivait)?\s{0,3}:\s{0,3}")
 _HEADER = re.compile(
     r"[>*\s_]{0,10}(from|de|exp(?:editeur)?|sender|sent|envoye(?: le)?|date|to|a|pour|destinataires?|cc|copie|subject"
@@ -170,12 +171,17 @@ def _is_attribution(folded: Sequence[str], at: int) -> bool:
 def _attribution(folded: Sequence[str], at: int) -> int:
     """How many lines say `On …, … wrote:`; 0 when these do not."""
     line = folded[at].strip()
-    if ATTRIBUTION.fullmatch(line) or (_BY_ADDRESS.fullmatch(line) and len(line) < 300):
+    if (ATTRIBUTION.fullmatch(line) and _SAYS_WHEN.search(line)) or (_BY_ADDRESS.fullmatch(line) and len(line) < 300):
         return 1
     if _ATTRIBUTION_HEAD.match(line):
         for more in (1, 2):
-            if at + more < len(folded) and _ATTRIBUTION_TAIL.fullmatch(folded[at + more].strip()):
+            tail = folded[at + more].strip() if at + more < len(folded) else ""
+            if not tail or ATTRIBUTION.fullmatch(tail):  # a paragraph ends, or the next line says it all by itself
+                break
+            if _ATTRIBUTION_TAIL.fullmatch(tail):
                 return more + 1
+            if _ATTRIBUTION_HEAD.match(tail):
+                break
     return 0
 
 

@@ -21,6 +21,7 @@ _SERIAL_SHAPE = re.compile(
 _MIXED = re.compile(r"[A-Z]{2,}[0-9]+[A-Z]+|[0-9]+[A-Z]+[0-9]+|[A-Z]+[0-9]+[A-Z]+[0-9]|[A-Z]{3}[0-9]{4,}")
 _OTHER_NUMBERS = re.compile(
     one_of(r"""
+        (?:inv|asset|immo|pc|etiq|tag)[-_.]?(?:[a-z]{2,3}[-_.])?\d
         (?:inc|req|ritm|chg|prb|sr|sctask|ticket|tkt|po|bc|cde|dev|fac|facture|ctr|kb)[-_.]?\d
         (?:cm|sw|ca|iso|ipv|sha|md|utf|cve|rfc|h|http|roomos|ce|tc|v|ver|version|rev)[-_.]?\d
         (?:mac|ip|tva|siret|siren|rcs|iban|bic|fr\d\d|bat|etage|cs|bp|cedex|tel|fax|poste|salle|room)[-_.]?\d
@@ -32,6 +33,7 @@ _OF_SOMETHING_ELSE = re.compile(
     r"\b"
     + one_of(r"""
         (?:ticket|incident|dossier|(?:bon de )?commande|order|p\.?o\.?|devis|quote|facture|invoice|contrat|contract)
+        (?:asset(?: tag)?|inventaire|inventory|immo(?:bilisation)?|etiquette)
         (?:client|customer|compte|account|ref(?:erence)?\.?|salle|room|bureau|poste|ext\.?|adresse)
         (?:tel\.?|telephone|fax|mobile|port\.?|siret|siren|tva|vat|rcs|iban|bic|ape|naf)
         (?:version|build|release|firmware|licen[cs]e|cle|key|code|pin|mac|ip|url|id|rdv|reunion|meeting|conference)
@@ -140,17 +142,23 @@ def unknown_ones(
     for number, line in enumerate(lines):
         if line.role not in (Role.OWN, Role.FORWARDED):
             continue
+        filled = {
+            cell for cell, text in enumerate(line.cells) if (number, cell) in in_column and re.search(r"\d", text)
+        }
         for cell, text in enumerate(cells_of(line)):
             covered = places.get((number, cell), [])
-            for written, begin, end in _looks(text, is_column=(number, cell) in in_column):
+            for written, begin, end in _looks(text, is_column=(number, cell) in in_column, by_shape=not filled):
                 if not any(begin < to and at < end for at, to in covered) and (serial := _normalised(written)):
                     found.append(Found(serial, None, number, cell, begin, end))
                     covered = [*covered, (begin, end)]
     return [each for each in found if not _is_excepted(lines, each)]
 
 
-def _looks(text: str, *, is_column: bool) -> Iterable[tuple[str, int, int]]:
-    """What of one text looks like a serial number, with where it begins and ends."""
+def _looks(text: str, *, is_column: bool, by_shape: bool) -> Iterable[tuple[str, int, int]]:
+    """What of one text looks like a serial number, with where it begins and ends.
+
+    Not by its shape, where the row has one in the column of them: what looks like one beside it is an inventory's.
+    """
     if is_column and len(text) <= 64 and any(letter.isdigit() for letter in text):
         yield text, 0, len(text)
         return
@@ -160,7 +168,7 @@ def _looks(text: str, *, is_column: bool) -> Iterable[tuple[str, int, int]]:
             yield spaced.group(), begin, spaced.end()
         elif written and any(letter.isdigit() for letter in written.group()):
             yield written.group(), begin, written.end()
-    for match in _WRITTEN.finditer(text):
+    for match in _WRITTEN.finditer(text) if by_shape else ():
         if _looks_like_one(text, match):
             yield match.group(), match.start(), match.end()
 

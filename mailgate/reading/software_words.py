@@ -66,24 +66,6 @@ _NEWS_OF: Final = one_of(r"""
     site web
 """)
 _WHOSE: Final = r"(?:la |le |les |l'|notre |votre |vos |nos |mon |ma |mes |ce |cet |cette )?"
-NO_SOFTWARE: Final = re.compile(
-    one_of(rf"""
-        mises? a jour (?:de |du |des |sur |d'){_WHOSE}{_NEWS_OF}
-        (?:status|any|an|some|quick|further) updates? (?:on|about|regarding|please|\?)
-        updates? (?:on|about|regarding) (?:the |my |our |this )?(?:case|ticket|request|order|status|rma|visit|delivery)
-        (?:status|case|ticket|progress) updates?
-        any (?:update|news)
-        (?:keep|kept) (?:me|us) (?:updated|posted)
-        update (?:me|us|you)\b
-        update your (?:records|address|contact|account|password|mailbox|details|information)
-        up[ -]to[ -]date
-        (?:est|sont|semble|deja) a jour
-        your (?:mailbox|account|password|storage)
-        version (?:papier|pdf|imprimee|originale|francaise|anglaise|signee|definitive|corrigee)
-        (?:aucun probleme|no problem|nothing wrong) (?:logiciel|software)
-    """)
-)
-
 _ITS: Final = (
     r"(?:la |le |l'|les |une |cette |votre |notre |sa |leur |notre derniere |la derniere )?(?:derniere |recente )?"
 )
@@ -97,6 +79,29 @@ _UPGRADE: Final = one_of(r"""
     (?:installation|application) d\w{1,2} ?(?:la |le |l')?(?:nouvelle |derniere )?(?:version|licence|firmware|patch)
     passage (?:en|a la) (?:nouvelle )?version
 """)
+_WELL: Final = r"(?:(?:went|worked) (?:\w{1,10} )?(?:well|fine|perfectly|smoothly)|works (?:well|fine|perfectly) now)"
+NO_SOFTWARE: Final = re.compile(
+    one_of(rf"""
+        mises? a jour (?:de |du |des |sur |d'){_WHOSE}{_NEWS_OF}
+        (?:status|any|an|some|quick|further) updates? (?:on|about|regarding|please|\?)
+        updates? (?:on|about|regarding) (?:the |my |our |this )?(?:case|ticket|request|order|status|rma|visit|delivery)
+        (?:status|case|ticket|progress) updates?
+        any (?:update|news)
+        (?:keep|kept) (?:me|us) (?:updated|posted)
+        update (?:me|us|you)\b
+        update your (?:records|address|contact|account|password|mailbox|details|information)
+        up[ -]to[ -]date
+        (?:est|sont|semble|deja) a jour
+        mett?(?:re|ons|ez) a jour {_WHOSE}(?!listes?|demandes?){_NEWS_OF}
+        {_UPGRADE}.{{0,60}} (?:s'est|se sont) (?:tres )?(?:bien|correctement) (?:passe|deroule)\w{{0,2}}
+        {_UPGRADE}[^,]{{0,60}} (?:a|a bien) ete (?:terminee?|reussie?|effectuee?|faite?)
+        (?:{_UPGRADE}|version|firmware|licen[cs]e|patch)\b.{{0,60}} {_WELL}
+        your (?:mailbox|account|password|storage)
+        version (?:papier|pdf|imprimee|originale|francaise|anglaise|signee|definitive|corrigee)
+        (?:aucun probleme|no problem|nothing wrong) (?:logiciel|software)
+    """)
+)
+
 ONLY_WHEN: Final = re.compile(
     one_of(rf"""
         (?:depuis|apres|suite a|a la suite de|lors de|pendant|durant|malgre) {_ITS}{_UPGRADE}
@@ -112,6 +117,8 @@ ASKED: Final = re.compile(
         (?:pouvez|pourriez|pourrez|peux|peut|pourrait|voulez|voudriez)[ -](?:vous|tu|on|il)
         merci (?:de|d'|par avance|d'avance|beaucoup)
         (?:nous|je|on) (?:souhait|voudr|desir|aimer|demand|attend|sollicit|command)\w{0,6}
+        (?:voulons|veux)
+        is there an?
         (?:souhaiterions|souhaitons|souhaite|voudrions|voudrais|aimerions|aimerais|desirons|demandons)
         (?:avons|ai|aurions|aurais|avoir|a) besoin
         demandes?
