@@ -67,7 +67,7 @@ class MailHandler:
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - the library's name
         self, _server: object, _session: Session, envelope: Envelope, address: str, options: Sequence[str]
     ) -> str:
         """Take a recipient that is ours."""

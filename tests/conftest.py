@@ -32,7 +32,7 @@ os.environ["CURATIVE_KEYS"] = KEYS  # before the suites' own conftests, which ma
 def pytest_configure() -> None:
     """Let SIGTERM end a session as Ctrl-C does: the servers that it started are stopped.
 
-    And let Ctrl-C end what the tests start, also when this session was begun in the background, deaf to it.
+    And let Ctrl-C end what the tests start, also when the tests were begun in the background, deaf to it.
     """
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, signal.default_int_handler)
