@@ -177,12 +177,16 @@ async def test_a_breakdown_becomes_a_call_back_with_its_report_drafted(
         (row,) = await store.list(CallFilter(), 10)
         answer = written("C'est en salle 101.", subject=f"Re: {row.reference}")
         assert (await give(place.smtp_port, answer)).startswith("250")
+
+        async def tells_the_room() -> bool:
+            return "salle 101" in str(await store.find(row.reference))
+
+        await until(tells_the_room, "the read model has the answer in the call's journal")
     view = await store.find(row.reference)
     assert view is not None
     draft = view["drafted_report"]
     assert isinstance(draft, dict)
     assert draft["serial_number"] == "FTT2542UZUK"
-    assert "salle 101" in str(view["journal"])
 
 
 async def test_without_a_worker_the_request_is_recorded_and_250_is_said(
