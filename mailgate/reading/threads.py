@@ -40,7 +40,12 @@ def references_in(text: str) -> list[str]:
     found: list[str] = []
     for match in _SPOKEN.finditer(text[:20_000]):
         parts = [match[index].upper().translate(_READ_AS) for index in (2, 3)]
-        has_digit = any(letter.isdigit() for part in parts for letter in part)
-        if has_digit and all(_WHOLE.fullmatch(part) for part in parts):
-            found.append(f"{match[1].upper()}-{parts[0]}-{parts[1]}")
+        reference = f"{match[1].upper()}-{parts[0]}-{parts[1]}"
+        if all(_WHOLE.fullmatch(part) for part in parts) and (_has_digit(parts) or match[0] == reference):
+            found.append(reference)
     return list(dict.fromkeys(found))
+
+
+def _has_digit(parts: Sequence[str]) -> bool:
+    """One in twenty references has none: of letters alone only what is written as we write it is one, no *ça va*."""
+    return any(letter.isdigit() for part in parts for letter in part)

@@ -117,6 +117,11 @@ def test_a_reference_in_the_subject_names_the_case(subject: str) -> None:
     assert understood(written("Merci", subject=subject)).reference == "CM-7K3Q-9XTB"
 
 
+def test_a_reference_of_letters_alone_is_one_where_it_is_written_as_we_write_it() -> None:
+    assert understood(written("Merci", subject="Re: CA-QHEB-BEYG")).reference == "CA-QHEB-BEYG"
+    assert understood(written("Merci", subject="Re: ca vaut bien-plus")).reference is None
+
+
 @pytest.mark.parametrize("header", ["Auto-Submitted: auto-replied", "X-Autoreply: yes", "Precedence: auto_reply"])
 def test_an_answering_machine_is_told_by_one_header(header: str) -> None:
     assert understood(f"{header}\r\n".encode() + written("maj FOC2735Y3TT svp")).kind is Kind.AUTOMATIC
