@@ -1,34 +1,30 @@
 """The assistance desk: opens calls, sends what is said of them, shows and lists them (R2, R3)."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 from pydantic import JsonValue
-from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from config.search_attributes import CASE_REFERENCE
-from config.temporal import EngineUnreachable
 from database.calls import CallFilter, CallStore
-from database.pool import UNREACHABLE
 from domain.assistance import PREFIX, assistance_workflow_id
 from domain.call_view import CallAnswer, CallView
 from domain.inbox import digest
 from domain.messages import MessageRefused
 from domain.references import normalise_reference
-from starter.answers import DatabaseUnreachable, NotAnswered, Refused, Source
+from starter.answers import DatabaseUnreachable, Refused, Source
 from starter.call_answers import CallList, CallNotFound, OpenedCall, ShownCall, answer_of, answer_unseen
 from starter.call_opening import WORKFLOW, CallOpening, call_content, parsed_call
-from starter.engine import SUBMIT, answer_within, engine_answer, is_missing
+from starter.engine import answer_within, engine_answer, is_missing
+from starter.opening import record_for_certain
+from starter.telling import asked, recorded, refusal_of, told, visible
 
 CALL_ANSWER = timedelta(seconds=4)
-RECORDING = timedelta(seconds=0.9)
 REFRESHING = timedelta(seconds=0.5)
-"""Together within the five seconds in which whoever calls has an answer (SPEC §3)."""
-
-UPDATE_ANSWER = timedelta(seconds=10)
-QUERY_ANSWER = timedelta(seconds=3)
+"""Together, and with `RECORDING`, within the five seconds in which whoever calls has an answer (SPEC §3)."""
 
 
 class AssistanceDesk:
@@ -57,14 +53,16 @@ class AssistanceDesk:
         try:
             view = (await answer_within(CALL_ANSWER, opening.submit(digest(parsed)))).call
         except TimeoutError:
-            await _record(opening)
+            with suppress(WorkflowAlreadyStartedError):  # it is closed already
+                await record_for_certain(opening, "the call")
             return answer_unseen(opening.workflow_id, opening.call_id, opening.message_id)
         except WorkflowUpdateFailedError as failure:
-            raise _refusal(failure) from None
+            raise refusal_of(failure) from None
         except (WorkflowAlreadyStartedError, RPCError) as error:
             view = await self._closed_already(opening, error)
         opened = await engine_answer(opening.has_opened(view.run_id))
-        newest = await self._query(opening.workflow_id, REFRESHING)  # a repeat is answered as the first time
+        handle = self._client.get_workflow_handle(opening.workflow_id)
+        newest = await asked(handle, "call", CallView, REFRESHING)  # a repeat is answered as the first time
         return answer_of(newest or view, opening.call_id, opening.message_id, opened=opened)
 
     async def _closed_already(self, opening: CallOpening, error: Exception) -> CallView:
@@ -85,37 +83,18 @@ class AssistanceDesk:
             if as_signal:
                 await engine_answer(handle.signal(kind, dict(payload)))
                 return None
-            update = handle.execute_update(SUBMIT, {**payload, "kind": kind}, result_type=CallAnswer)
-            return await answer_within(UPDATE_ANSWER, update)
-        except WorkflowUpdateFailedError as failure:
-            raise _refusal(failure) from None
+            return await told(handle, kind, payload, CallAnswer)
         except RPCError as error:
             if not is_missing(error):
                 raise
-            view = (await self.show(handle.id)).view
-            raise Refused("kind", f"{view.reference} is closed ({view.outcome}) and takes no messages") from None
-        except TimeoutError:
-            raise NotAnswered(
-                f"No worker answered within {UPDATE_ANSWER.seconds} seconds; look at the call before you send it again."
-            ) from None
+        view = (await self.show(handle.id)).view
+        raise Refused("kind", f"{view.reference} is closed ({view.outcome}) and takes no messages")
 
     async def show(self, name: str) -> ShownCall:
         """The call as it stands, else as it was last recorded. Raises CallNotFound."""
         workflow_id = await self._workflow_id(name)
-        view = await self._query(workflow_id, QUERY_ANSWER)
-        if view is not None:
-            return ShownCall(view=view, source=Source.WORKFLOW)
-        recorded = await recorded_call(self._calls, workflow_id)
-        if recorded is None:
-            raise CallNotFound(name)
-        return recorded
-
-    async def _query(self, workflow_id: str, limit: timedelta) -> CallView | None:
-        asking = self._client.get_workflow_handle(workflow_id).query("call", result_type=CallView)
-        try:
-            return await answer_within(limit, asking)
-        except (TimeoutError, WorkflowQueryFailedError, RPCError):
-            return None
+        view = await asked(self._client.get_workflow_handle(workflow_id), "call", CallView)
+        return ShownCall(view=view, source=Source.WORKFLOW) if view else await recorded_call(self._calls, name)
 
     async def list(self, wanted: CallFilter, limit: int = 100) -> CallList:
         """Up to `limit` calls as they were last recorded. Raises DatabaseUnreachable."""
@@ -125,47 +104,27 @@ class AssistanceDesk:
 
     async def _workflow_id(self, name: str) -> str:
         """The workflow that a reference, a workflow id or a call id leads to. Raises CallNotFound."""
-        text = name.strip()
-        reference = normalise_reference(text)
+        reference = normalise_reference(name)
         if reference is None:
-            return text if text.startswith(PREFIX) else assistance_workflow_id(text)
-        recorded = await recorded_call(self._calls, reference)
-        if recorded is not None:
-            return recorded.view.workflow_id
-        return await engine_answer(self._visible(reference, name))
+            return _workflow_id_of(name)
+        view = await recorded(self._calls, reference, CallView)
+        if view is not None:
+            return view.workflow_id
+        execution = await visible(self._client, WORKFLOW, reference)
+        if execution is None:
+            raise CallNotFound(name)
+        return execution.id
 
-    async def _visible(self, reference: str, name: str) -> str:
-        query = f"WorkflowType = '{WORKFLOW}' AND {CASE_REFERENCE.name} = '{reference}'"
-        async for execution in self._client.list_workflows(query, limit=1):
-            return execution.id
+
+async def recorded_call(calls: CallStore | None, name: str) -> ShownCall:
+    """The call as the read model has it. Raises CallNotFound when it has none, or cannot be asked."""
+    view = await recorded(calls, normalise_reference(name) or _workflow_id_of(name), CallView)
+    if view is None:
         raise CallNotFound(name)
+    return ShownCall(view=view, source=Source.READ_MODEL)
 
 
-async def recorded_call(calls: CallStore | None, name: str) -> ShownCall | None:
-    """The call of that reference or workflow id as the read model has it; None when it has none, or is away."""
-    if calls is None:
-        return None
-    try:
-        stored = await calls.find(name)
-    except UNREACHABLE:
-        return None
-    return ShownCall(view=CallView.model_validate(stored), source=Source.READ_MODEL) if stored else None
-
-
-async def _record(opening: CallOpening) -> None:
-    """Nobody answered: see to it that the call is in the history before saying that it is recorded."""
-    try:
-        await answer_within(RECORDING, opening.record())
-    except WorkflowAlreadyStartedError:
-        return  # it is closed already
-    except TimeoutError:
-        raise EngineUnreachable("Temporal does not answer: the call is not recorded; give it again.") from None
-
-
-def _refusal(failure: WorkflowUpdateFailedError) -> Refused:
-    """The field and the sentence with which a call refused an update."""
-    cause = failure.cause
-    if not isinstance(cause, ApplicationError) or cause.type != MessageRefused.__name__ or not cause.details:
-        return Refused("call", f"the message was not taken: {cause}")
-    field = str(cause.details[0].get("field", "message"))
-    return Refused(field, cause.message.removeprefix(f"{field}: "))
+def _workflow_id_of(name: str) -> str:
+    """The workflow id that is meant: the id itself, or a call id."""
+    text = name.strip()
+    return text if text.startswith(PREFIX) else assistance_workflow_id(text)

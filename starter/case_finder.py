@@ -5,24 +5,13 @@ from temporalio.service import RPCError
 
 from config.search_attributes import CASE_REFERENCE
 from database.cases import CaseStore
-from database.pool import UNREACHABLE
 from domain.references import normalise_reference
 from domain.serial_numbers import SerialNumberError, curative_workflow_id, normalise_serial_number
 from domain.view import CaseView
 from starter.answers import CaseNotFound, FoundCase
 from starter.case_opening import WORKFLOW
 from starter.engine import engine_answer, is_missing
-
-
-async def recorded_view(cases: CaseStore | None, name: str) -> CaseView | None:
-    """The newest case of that name as the read model has it; None when it has none, or cannot be asked."""
-    if cases is None:
-        return None
-    try:
-        stored = await cases.find(name)
-    except UNREACHABLE:
-        return None
-    return CaseView.model_validate(stored) if stored else None
+from starter.telling import recorded, visible
 
 
 class CaseFinder:
@@ -47,7 +36,7 @@ class CaseFinder:
         reference = normalise_reference(name)
         if reference is None:
             return None
-        found = await self._recorded(reference) or await engine_answer(self._visible(reference))
+        found = await self._recorded(reference) or await self._visible(reference)
         return found.model_copy(update={"named_by_reference": True}) if found else None
 
     async def _by_workflow_id(self, name: str) -> FoundCase | None:
@@ -58,7 +47,7 @@ class CaseFinder:
         return await self._recorded(name)
 
     async def _recorded(self, name: str) -> FoundCase | None:
-        view = await recorded_view(self._cases, name)
+        view = await recorded(self._cases, name, CaseView)
         if view is None:
             return None
         return FoundCase(
@@ -69,15 +58,15 @@ class CaseFinder:
         )
 
     async def _visible(self, reference: str) -> FoundCase | None:
-        query = f"WorkflowType = '{WORKFLOW}' AND {CASE_REFERENCE.name} = '{reference}'"
-        async for execution in self._client.list_workflows(query, limit=1):
-            return FoundCase(
-                workflow_id=execution.id,
-                run_id=execution.run_id,
-                is_open=execution.status is WorkflowExecutionStatus.RUNNING,
-                reference=reference,
-            )
-        return None
+        execution = await visible(self._client, WORKFLOW, reference)
+        if execution is None:
+            return None
+        return FoundCase(
+            workflow_id=execution.id,
+            run_id=execution.run_id,
+            is_open=execution.status is WorkflowExecutionStatus.RUNNING,
+            reference=reference,
+        )
 
     async def _described(self, workflow_id: str) -> FoundCase | None:
         try:

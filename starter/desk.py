@@ -1,20 +1,17 @@
 """The desk: opens cases, sends messages, shows and lists. Whatever talks to a case does it through here."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
 from pydantic import JsonValue
-from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
+from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from config.temporal import EngineUnreachable
 from database.cases import CaseFilter, CaseStore
 from database.pool import UNREACHABLE
 from domain.coverage import Coverage
 from domain.inbox import digest
-from domain.message_checks import CLOCK_TOLERANCE
 from domain.messages import MessageRefused, Report
 from domain.promises import Promise
 from domain.submission import SubmitAnswer
@@ -28,21 +25,19 @@ from starter.answers import (
     ShownCase,
     Source,
 )
-from starter.case_finder import CaseFinder, recorded_view
+from starter.case_finder import CaseFinder
 from starter.case_list import recorded_cases, visible_cases
 from starter.case_opening import CaseOpening
-from starter.engine import SUBMIT, answer_within, engine_answer, is_missing
+from starter.engine import answer_within, engine_answer, is_missing
+from starter.opening import record_for_certain
 from starter.reports import answer_of, answer_unseen, parsed_report, report_content
+from starter.telling import QUERY_ANSWER, asked, check_it_is_not_ahead, recorded, refusal_of, refused, told
 
 REPORT_ANSWER = timedelta(seconds=4)
-RECORDING = timedelta(seconds=0.9)
 REFRESHING = timedelta(seconds=0.5)
-"""Together within the five seconds in which whoever reports has an answer (SPEC §3)."""
+"""Together, and with `RECORDING`, within the five seconds in which whoever reports has an answer (SPEC §3)."""
 
 STILL_CLOSING = "the case before this one is closed and not recorded yet; nothing was taken: report again in a moment"
-
-UPDATE_ANSWER = timedelta(seconds=10)
-QUERY_ANSWER = timedelta(seconds=3)
 
 CaseName: TypeAlias = str | FoundCase
 Answer = TypeVar("Answer")
@@ -72,18 +67,18 @@ class Desk:
         try:
             parsed = parsed_report(content)
         except MessageRefused as refusal:
-            raise _refused(refusal.field, str(refusal)) from None
-        _check_it_is_not_ahead(parsed)
+            raise refused(refusal.field, str(refusal)) from None
+        check_it_is_not_ahead("reported_at", parsed.happened_at)
         opening = CaseOpening(self._client, self._task_queue, parsed, content)
         try:
             answer = await answer_within(REPORT_ANSWER, opening.submit(digest(parsed)))
         except TimeoutError:
             if opening.waits_for_closing:
                 raise Refused("case", STILL_CLOSING) from None
-            await _record(opening)
+            await record_for_certain(opening, "the report")
             return answer_unseen(opening.workflow_id, opening.message_id)
         except WorkflowUpdateFailedError as failure:
-            raise _refusal(failure) from None
+            raise refusal_of(failure) from None
         return await self._told(opening, answer.case)
 
     async def _told(self, opening: CaseOpening, view: CaseView) -> ReportAnswer:
@@ -116,8 +111,6 @@ class Desk:
             if is_missing(error):
                 raise await self._closed(found) from None
             raise
-        except WorkflowUpdateFailedError as failure:
-            raise _refusal(failure) from None
 
     async def show(self, case: CaseName) -> ShownCase:
         """The case as it stands; as it was last recorded when no worker answers or its history is gone.
@@ -128,10 +121,10 @@ class Desk:
         view = await self._view(found)
         if view is not None:
             return ShownCase(view=view, source=Source.WORKFLOW)
-        recorded = await recorded_view(self._cases, found.reference or found.workflow_id)
-        if recorded is None:
+        last = await recorded(self._cases, found.reference or found.workflow_id, CaseView)
+        if last is None:
             raise NotAnswered(f"No worker answers for {found.workflow_id}, and the read model does not know it yet.")
-        return ShownCase(view=recorded, source=Source.READ_MODEL)
+        return ShownCase(view=last, source=Source.READ_MODEL)
 
     async def list(self, case_filter: CaseFilter, limit: int = 100) -> CaseList:
         """Up to `limit` cases: from the read model, or what the engine can list while that is away.
@@ -163,19 +156,11 @@ class Desk:
     async def _submit(self, found: FoundCase, kind: str, payload: JsonValue) -> SubmitAnswer:
         if not isinstance(payload, dict):
             raise Refused("payload", f"{kind} takes one JSON object")
-        handle = self._client.get_workflow_handle(found.workflow_id)
-        update = handle.execute_update(SUBMIT, {**payload, "kind": kind}, result_type=SubmitAnswer)
-        try:
-            return await answer_within(UPDATE_ANSWER, update)
-        except TimeoutError:
-            raise NotAnswered(
-                f"No worker answered within {UPDATE_ANSWER.seconds} seconds; look at the case before you send it "
-                "again, or send it as a signal, which is recorded without a worker."
-            ) from None
+        return await told(self._client.get_workflow_handle(found.workflow_id), kind, payload, SubmitAnswer)
 
     async def _closed(self, found: FoundCase) -> Refused:
         """Why a closed case takes no message: how it ended."""
-        view = await self._view(found) or await recorded_view(self._cases, found.reference or found.workflow_id)
+        view = await self._view(found) or await recorded(self._cases, found.reference or found.workflow_id, CaseView)
         if view is None or view.outcome is None:
             return Refused("case", f"{found.reference or found.workflow_id} is closed and takes no messages")
         because = f": {view.outcome_reason}" if view.outcome_reason else ""
@@ -187,43 +172,9 @@ class Desk:
         return view if view and found.reference in (None, view.reference) else None
 
     async def _query(
-        self, found: FoundCase, query: str, answer_type: type[Answer], limit: timedelta | None = None
+        self, found: FoundCase, query: str, answer_type: type[Answer], limit: timedelta = QUERY_ANSWER
     ) -> Answer | None:
         """The answer of an execution, of an open one under whatever run id it has now; None without an answer."""
         run_id = None if found.is_open else found.run_id
         handle = self._client.get_workflow_handle(found.workflow_id, run_id=run_id)
-        try:
-            answer: Answer = await answer_within(limit or QUERY_ANSWER, handle.query(query, result_type=answer_type))
-        except (TimeoutError, WorkflowQueryFailedError, RPCError):
-            return None
-        return answer
-
-
-def _check_it_is_not_ahead(report: Report) -> None:
-    """A slip of the keyboard leaves no rejected case behind."""
-    at, now = report.happened_at, datetime.now(UTC)
-    if at is not None and at > now + CLOCK_TOLERANCE:
-        raise Refused("reported_at", f"{at.isoformat()} lies ahead of the clock ({now.isoformat(timespec='seconds')})")
-
-
-async def _record(opening: CaseOpening) -> None:
-    """Nobody answered: see to it that the report is in the history before saying that it is recorded."""
-    try:
-        await answer_within(RECORDING, opening.record())
-    except TimeoutError:
-        raise EngineUnreachable("Temporal does not answer: the report is not recorded; give it again.") from None
-
-
-def _refused(field: str, sentence: str) -> Refused:
-    """`sentence` as the domain has it, beginning with the field."""
-    return Refused(field, sentence.removeprefix(f"{field}: "))
-
-
-def _refusal(failure: WorkflowUpdateFailedError) -> Refused:
-    """The field and the sentence with which a case refused an update."""
-    cause = failure.cause
-    if not isinstance(cause, ApplicationError) or cause.type != "MessageRefused":
-        return Refused("case", f"the message was not taken: {cause}")
-    details = cause.details[0] if cause.details else {}
-    field = str(details.get("field", "message"))
-    return _refused(field, cause.message)
+        return await asked(handle, query, answer_type, limit)

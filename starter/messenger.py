@@ -23,8 +23,9 @@ from domain.returns import return_workflow_id
 from domain.software_messages import Withdrawal
 from domain.software_orders import request_of, withdrawal_of
 from domain.view import CaseView
-from starter.case_opening import CaseOpening, says_closed
+from starter.case_opening import CaseOpening
 from starter.engine import is_missing
+from starter.opening import says_closed
 from starter.reports import parsed_report
 from starter.software_opening import SoftwareOpening
 

@@ -1,22 +1,17 @@
 """Returns at the desk: shown, and told the news."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, JsonValue
-from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
+from temporalio.client import Client
 from temporalio.service import RPCError
 
-from database.pool import UNREACHABLE
 from database.returns import ReturnStore
 from domain.return_view import ReturnAnswer, ReturnView
 from domain.returns import PREFIX
-from starter.answers import NotAnswered, Refused, Source
-from starter.engine import SUBMIT, answer_within, is_missing
-
-QUERY_ANSWER = timedelta(seconds=3)
-UPDATE_ANSWER = timedelta(seconds=10)
+from starter.answers import Refused, Source
+from starter.engine import is_missing
+from starter.telling import asked, recorded, told
 
 
 class ReturnNotFound(LookupError):
@@ -45,54 +40,29 @@ class ReturnDesk:
     async def show(self, name: str) -> ShownReturn:
         """The return of that id as it stands, else as it was last recorded. Raises ReturnNotFound."""
         return_id = normalise_return_id(name)
-        handle = self._client.get_workflow_handle(PREFIX + return_id)
-        try:
-            asking = handle.query("return", result_type=ReturnView)
-            return ShownReturn(view=await answer_within(QUERY_ANSWER, asking), source=Source.WORKFLOW)
-        except (TimeoutError, WorkflowQueryFailedError, RPCError):
-            recorded = await recorded_return(self._returns, return_id)
-        if recorded is None:
-            raise ReturnNotFound(name)
-        return recorded
+        view = await asked(self._client.get_workflow_handle(PREFIX + return_id), "return", ReturnView)
+        return ShownReturn(view=view, source=Source.WORKFLOW) if view else await recorded_return(self._returns, name)
 
     async def send(self, name: str, kind: str, payload: Mapping[str, JsonValue]) -> ReturnAnswer:
         """Tell an open return something. Raises Refused with the field and the reason, ReturnNotFound, NotAnswered."""
         handle = self._client.get_workflow_handle(PREFIX + normalise_return_id(name))
-        update = handle.execute_update(SUBMIT, {**payload, "kind": kind}, result_type=ReturnAnswer)
         try:
-            return await answer_within(UPDATE_ANSWER, update)
-        except WorkflowUpdateFailedError as failure:
-            raise _refusal(failure) from None
+            return await told(handle, kind, payload, ReturnAnswer)
         except RPCError as error:
             if not is_missing(error):
                 raise
-            shown = await self.show(name)
-            raise Refused("kind", f"{shown.view.return_id} is {shown.view.state} and takes no messages") from None
-        except TimeoutError:
-            raise NotAnswered(
-                f"No worker answered within {UPDATE_ANSWER.seconds} seconds; look at it before you send it again."
-            ) from None
+        shown = await self.show(name)
+        raise Refused("kind", f"{shown.view.return_id} is {shown.view.state} and takes no messages")
 
 
-async def recorded_return(returns: ReturnStore | None, return_id: str) -> ShownReturn | None:
-    """The return as the read model has it; None when it has none, or cannot be asked."""
-    if returns is None:
-        return None
-    try:
-        stored = await returns.find(return_id)
-    except UNREACHABLE:
-        return None
-    return ShownReturn(view=ReturnView.model_validate(stored), source=Source.READ_MODEL) if stored else None
+async def recorded_return(returns: ReturnStore | None, name: str) -> ShownReturn:
+    """The return as the read model has it. Raises ReturnNotFound when it has none, or cannot be asked."""
+    view = await recorded(returns, normalise_return_id(name), ReturnView)
+    if view is None:
+        raise ReturnNotFound(name)
+    return ShownReturn(view=view, source=Source.READ_MODEL)
 
 
 def normalise_return_id(name: str) -> str:
     """The id of a return from what people give: the id, or the workflow id."""
     return name.strip().removeprefix(PREFIX)
-
-
-def _refusal(failure: WorkflowUpdateFailedError) -> Refused:
-    cause = failure.cause
-    if not isinstance(cause, ApplicationError) or not cause.details:
-        return Refused("kind", f"the message was not taken: {cause}")
-    field = str(cause.details[0].get("field", "message"))
-    return Refused(field, cause.message.removeprefix(f"{field}: "))

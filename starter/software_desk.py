@@ -1,35 +1,30 @@
 """Software requests at the desk: opened, told things, shown and listed. Whatever talks to one does it through here."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, JsonValue
-from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
+from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from config.search_attributes import CASE_REFERENCE
-from config.temporal import EngineUnreachable
 from database.pool import UNREACHABLE
 from database.software_requests import SoftwareFilter, SoftwareRequestStore, SoftwareRow
 from domain.inbox import digest
-from domain.message_checks import CLOCK_TOLERANCE
 from domain.messages import MessageRefused
 from domain.references import normalise_reference
-from domain.software_messages import SoftwareRequest
 from domain.software_opening import PREFIX
 from domain.software_update import SoftwareOutcome
 from domain.software_view import SoftwareSubmitAnswer, SoftwareView
-from starter.answers import DatabaseUnreachable, NotAnswered, Refused, ReportStatus, Source
-from starter.engine import SUBMIT, answer_within, engine_answer, is_missing
+from starter.answers import DatabaseUnreachable, Refused, ReportStatus, Source
+from starter.engine import answer_within, engine_answer, is_missing
+from starter.opening import record_for_certain
 from starter.software_opening import WORKFLOW, SoftwareOpening, request_content
+from starter.telling import asked, check_it_is_not_ahead, recorded, refusal_of, told, visible
 
 REQUEST_ANSWER = timedelta(seconds=4)
-RECORDING = timedelta(seconds=0.9)
-"""Together within the five seconds in which whoever asks has an answer (SPEC §3)."""
+"""With `RECORDING` within the five seconds in which whoever asks has an answer (SPEC §3)."""
 
-QUERY_ANSWER = timedelta(seconds=3)
-UPDATE_ANSWER = timedelta(seconds=10)
+STILL_CLOSING = "the request before this one closes just now; nothing was taken: ask again in a moment"
 
 
 class SoftwareNotFound(LookupError):
@@ -86,11 +81,13 @@ class SoftwareDesk:
             opening = SoftwareOpening(self._client, self._task_queue, request_content(request, message_id))
         except MessageRefused as refusal:
             raise Refused(refusal.field, refusal.reason) from None
-        _check_it_is_not_ahead(opening.request)
+        check_it_is_not_ahead("received_at", opening.request.happened_at)
         try:
             answer = await answer_within(REQUEST_ANSWER, opening.submit(digest(opening.request)))
         except TimeoutError:
-            await _record(opening)
+            if opening.waits_for_closing:
+                raise Refused("request", STILL_CLOSING) from None
+            await record_for_certain(opening, "the request")
             return SoftwareAnswer(
                 status=ReportStatus.PENDING,
                 workflow_id=opening.workflow_id,
@@ -98,7 +95,7 @@ class SoftwareDesk:
                 reason="recorded; nobody works on requests now, the check is pending",
             )
         except WorkflowUpdateFailedError as failure:
-            raise _refusal(failure) from None
+            raise refusal_of(failure) from None
         opened = await engine_answer(opening.has_opened(answer.case.run_id))
         return _answer_of(answer.case, opening.message_id, opened=opened)
 
@@ -109,34 +106,22 @@ class SoftwareDesk:
         """
         workflow_id = await self._workflow_id(name)
         reference = normalise_reference(name)
-        told = {**({"case": reference} if reference else {}), **payload, "kind": kind}
-        update = self._client.get_workflow_handle(workflow_id).execute_update(
-            SUBMIT, told, result_type=SoftwareSubmitAnswer
-        )
+        said = {**({"case": reference} if reference else {}), **payload}
         try:
-            return await answer_within(UPDATE_ANSWER, update)
-        except WorkflowUpdateFailedError as failure:
-            raise _refusal(failure) from None
+            return await told(self._client.get_workflow_handle(workflow_id), kind, said, SoftwareSubmitAnswer)
         except RPCError as error:
             if not is_missing(error):
                 raise
-            shown = await self.show(name)
-            raise Refused("kind", f"{shown.view.reference} is closed and takes no messages") from None
-        except TimeoutError:
-            raise NotAnswered(
-                f"No worker answered within {UPDATE_ANSWER.seconds} seconds; look at it before you send it again."
-            ) from None
+        shown = await self.show(name)
+        raise Refused("kind", f"{shown.view.reference} is closed and takes no messages")
 
     async def show(self, name: str) -> ShownSoftware:
         """The request as it stands, else as it was last recorded. Raises SoftwareNotFound."""
         workflow_id = await self._workflow_id(name)
-        view = await self._asked(workflow_id)
+        view = await asked(self._client.get_workflow_handle(workflow_id), "case", SoftwareView)
         if view is not None and normalise_reference(name) in (None, view.reference):
             return ShownSoftware(view=view, source=Source.WORKFLOW)
-        recorded = await recorded_software(self._requests, name)
-        if recorded is None:
-            raise SoftwareNotFound(name)
-        return recorded
+        return await recorded_software(self._requests, name)
 
     async def list(self, wanted: SoftwareFilter, limit: int = 100) -> Sequence[SoftwareRow]:
         """Up to `limit` requests, from the read model. Raises DatabaseUnreachable."""
@@ -152,35 +137,21 @@ class SoftwareDesk:
         reference = normalise_reference(name)
         if reference is None:
             return PREFIX + name.strip().removeprefix(PREFIX)
-        recorded = await recorded_software(self._requests, reference)
-        found = recorded.view.workflow_id if recorded else await engine_answer(self._visible(reference))
-        if found is None:
+        view = await recorded(self._requests, reference, SoftwareView)
+        if view is not None:
+            return view.workflow_id
+        execution = await visible(self._client, WORKFLOW, reference)
+        if execution is None:
             raise SoftwareNotFound(name)
-        return found
-
-    async def _visible(self, reference: str) -> str | None:
-        query = f"WorkflowType = '{WORKFLOW}' AND {CASE_REFERENCE.name} = '{reference}'"
-        async for execution in self._client.list_workflows(query, limit=1):
-            return execution.id
-        return None
-
-    async def _asked(self, workflow_id: str) -> SoftwareView | None:
-        handle = self._client.get_workflow_handle(workflow_id)
-        try:
-            return await answer_within(QUERY_ANSWER, handle.query("case", result_type=SoftwareView))
-        except (TimeoutError, WorkflowQueryFailedError, RPCError):
-            return None
+        return execution.id
 
 
-async def recorded_software(requests: SoftwareRequestStore | None, name: str) -> ShownSoftware | None:
-    """The request as the read model has it; None when it has none, or cannot be asked."""
-    if requests is None:
-        return None
-    try:
-        stored = await requests.find(name)
-    except UNREACHABLE:
-        return None
-    return ShownSoftware(view=SoftwareView.model_validate(stored), source=Source.READ_MODEL) if stored else None
+async def recorded_software(requests: SoftwareRequestStore | None, name: str) -> ShownSoftware:
+    """The request as the read model has it. Raises SoftwareNotFound when it has none, or cannot be asked."""
+    view = await recorded(requests, name, SoftwareView)
+    if view is None:
+        raise SoftwareNotFound(name)
+    return ShownSoftware(view=view, source=Source.READ_MODEL)
 
 
 def _answer_of(view: SoftwareView, message_id: str, *, opened: bool) -> SoftwareAnswer:
@@ -201,25 +172,3 @@ def _answer_of(view: SoftwareView, message_id: str, *, opened: bool) -> Software
         reason=reason,
         view=view,
     )
-
-
-def _check_it_is_not_ahead(request: SoftwareRequest) -> None:
-    at, now = request.happened_at, datetime.now(UTC)
-    if at is not None and at > now + CLOCK_TOLERANCE:
-        raise Refused("received_at", f"{at.isoformat()} lies ahead of the clock ({now.isoformat(timespec='seconds')})")
-
-
-async def _record(opening: SoftwareOpening) -> None:
-    """Nobody answered: see to it that the request is in the history before saying that it is recorded."""
-    try:
-        await answer_within(RECORDING, opening.record())
-    except TimeoutError:
-        raise EngineUnreachable("Temporal does not answer: the request is not recorded; give it again.") from None
-
-
-def _refusal(failure: WorkflowUpdateFailedError) -> Refused:
-    cause = failure.cause
-    if not isinstance(cause, ApplicationError) or not cause.details:
-        return Refused("kind", f"the message was not taken: {cause}")
-    field = str(cause.details[0].get("field", "message"))
-    return Refused(field, cause.message.removeprefix(f"{field}: "))

@@ -21,7 +21,7 @@ from starter.connections import database_errors, open_database, quiet_runtime, s
 from starter.console import print_json, stdout
 from starter.provider_zone import provider_zone
 from starter.rendering.return_page import print_return, print_returns
-from starter.returns import ReturnDesk, ReturnNotFound, ShownReturn, normalise_return_id, recorded_return
+from starter.returns import ReturnDesk, ShownReturn, recorded_return
 
 returns = typer.Typer(name="return", help="What must come back: faulty parts, unused parts, loan units.")
 
@@ -124,10 +124,7 @@ async def _show(settings: Settings, return_id: str) -> ShownReturn:
             return await desk.show(return_id)
     except EngineUnreachable:
         async with open_database(settings) as pool:
-            recorded = await recorded_return(ReturnStore(pool), normalise_return_id(return_id))
-    if recorded is None:
-        raise ReturnNotFound(return_id)
-    return recorded
+            return await recorded_return(ReturnStore(pool), return_id)
 
 
 async def _send(settings: Settings, return_id: str, payload: dict[str, JsonValue]) -> ReturnAnswer:

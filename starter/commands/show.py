@@ -11,13 +11,14 @@ from config.temporal import EngineUnreachable
 from database.cases import CaseStore
 from domain.coverage import Coverage
 from domain.promise_explanations import PromiseExplanation, explain_promise
+from domain.view import CaseView
 from starter.answers import CaseNotFound, DatabaseUnreachable, NotAnswered, ShownCase, Source
-from starter.case_finder import recorded_view
 from starter.commands.options import AsJson, Case, DataDir, Explain, run
 from starter.connections import open_database, open_desk, settings_for
 from starter.console import print_json, stdout
 from starter.provider_zone import provider_zone
 from starter.rendering.case_page import print_case
+from starter.telling import recorded
 
 
 def show(case: Case, explain: Explain = False, as_json: AsJson = False, data: DataDir = None) -> None:
@@ -65,7 +66,7 @@ async def _recorded(settings: Settings, case: str, away: EngineUnreachable) -> S
     """The case as it was last recorded; the engine's absence is the error when the database is away too."""
     try:
         async with open_database(settings) as pool:
-            view = await recorded_view(CaseStore(pool), case)
+            view = await recorded(CaseStore(pool), case, CaseView)
     except DatabaseUnreachable:
         raise away from None
     if view is None:

@@ -27,7 +27,7 @@ from starter.exit_codes import REFUSED, WRONG_INPUT
 from starter.key_import import KeyImport, import_keys, tell_if_reachable
 from starter.provider_zone import provider_zone
 from starter.rendering.software_page import print_software, print_software_answer, print_software_list
-from starter.software_desk import ShownSoftware, SoftwareAnswer, SoftwareDesk, SoftwareNotFound, recorded_software
+from starter.software_desk import ShownSoftware, SoftwareAnswer, SoftwareDesk, recorded_software
 
 software = typer.Typer(name="software", help="Software and activation keys: asked for, supplied, waited for.")
 keys = typer.Typer(name="keys", help="The stock of activation keys.")
@@ -222,10 +222,7 @@ async def _show(settings: Settings, name: str) -> ShownSoftware:
             return await desk.show(name)
     except EngineUnreachable:
         async with open_database(settings) as pool:
-            recorded = await recorded_software(SoftwareRequestStore(pool), name)
-    if recorded is None:
-        raise SoftwareNotFound(name)
-    return recorded
+            return await recorded_software(SoftwareRequestStore(pool), name)
 
 
 async def _list(settings: Settings, wanted: SoftwareFilter, limit: int) -> Sequence[SoftwareRow]:

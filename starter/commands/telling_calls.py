@@ -54,12 +54,9 @@ async def look_at_call(settings: Settings, name: str) -> ShownCall:
     except EngineUnreachable as away:
         try:
             async with open_database(settings) as pool:
-                recorded = await recorded_call(CallStore(pool), name)
+                return await recorded_call(CallStore(pool), name)
         except DatabaseUnreachable:
             raise away from None
-    if recorded is None:
-        raise CallNotFound(name)
-    return recorded
 
 
 async def find_calls(settings: Settings, wanted: CallFilter, limit: int) -> CallList:

@@ -24,9 +24,10 @@ from domain.software_messages import Withdrawal
 from domain.software_opening import parse_software_request, software_workflow_id
 from domain.software_orders import request_of, withdrawal_of
 from domain.view import CaseView
-from starter.case_opening import WORKFLOW, says_closed
+from starter.case_opening import WORKFLOW
 from starter.engine import SUBMIT
 from starter.messenger import LETTERS_WORKFLOW, RETURN_WORKFLOW
+from starter.opening import says_closed
 from starter.reports import parsed_report
 from starter.software_opening import WORKFLOW as SOFTWARE_WORKFLOW
 from tests.engine.engine import Engine

@@ -83,7 +83,7 @@ async def test_a_late_word_by_reference_never_reaches_a_successor(desk: Desk, ca
 async def test_without_a_worker_nobody_answers(
     desk: Desk, temporal: WorkflowEnvironment, task_queue: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("starter.desk.UPDATE_ANSWER", timedelta(seconds=0.5))
+    monkeypatch.setattr("starter.telling.UPDATE_ANSWER", timedelta(seconds=0.5))
     await temporal.client.start_workflow("CurativeMaintenanceWorkflow", {}, id="curative-IDLE", task_queue=task_queue)
     with pytest.raises(NotAnswered, match="signal"):
         await desk.send("curative-IDLE", "note", {"text": "x"})
