@@ -13,6 +13,7 @@ from workflows.contact_watch import watch_the_contact
 from workflows.continuation import continue_as_new, may_continue_as_new
 from workflows.execution import Interrupted
 from workflows.interruptions import answer_interruption
+from workflows.lifetime import live
 from workflows.loan_process import keep_lending
 from workflows.message_handlers import MessageHandlers
 from workflows.promise_alerts import tell_of_the_clock
@@ -28,6 +29,8 @@ from workflows.stages.vendor_validation import vendor_validation
 with workflow.unsafe.imports_passed_through():
     from domain.case import Stage
     from domain.view import CaseView, view_of
+
+NO_WAY_TO_END = "the engine's own cancellation is no way to end a case: send a cancellation message"
 
 PROCEDURE: dict[Stage, Callable[[CaseExecution], Awaitable[None]]] = {
     Stage.REGISTERED: registered,
@@ -59,9 +62,13 @@ class CurativeMaintenanceWorkflow(MessageHandlers):
         run = self.execution
         run.outbox.go_on()
         beside = [asyncio.create_task(work) for work in _beside(run)]
-        await _to_the_end(run, asyncio.create_task(_procedure(run)), beside)
-        for task in beside:
-            task.cancel()
+        await live(
+            asyncio.create_task(_procedure(run)),
+            lambda: beside,
+            cancelled=lambda: run.note(NO_WAY_TO_END, kind="engine"),
+            may_continue=lambda: may_continue_as_new(run),
+            continue_as_new=lambda: continue_as_new(run),
+        )
         return view_of(run.case)
 
 
@@ -87,26 +94,3 @@ async def _procedure(run: CaseExecution) -> None:
     await workflow.wait_condition(workflow.all_handlers_finished)
     await run.outbox.is_empty()
     await run.publication.is_done()
-
-
-async def _to_the_end(run: CaseExecution, procedure: asyncio.Task[None], beside: list[asyncio.Task[None]]) -> None:
-    """Wait until the procedure is through, to its last record, whatever Temporal itself asks meanwhile.
-
-    Its own request to cancel ends no case: a case ends by a message, so that nothing is left undone. What runs beside
-    never ends by itself: when it has, it failed, and fails the workflow task, which is tried until a deploy mends it.
-    """
-    while not procedure.done():
-        try:
-            await workflow.wait_condition(
-                lambda: any(task.done() for task in (procedure, *beside)) or may_continue_as_new(run)
-            )
-        except asyncio.CancelledError:
-            run.note(
-                "the engine's own cancellation is no way to end a case: send a cancellation message", kind="engine"
-            )
-        for task in beside:
-            if task.done():
-                task.result()
-        if not procedure.done() and may_continue_as_new(run):
-            continue_as_new(run)
-    procedure.result()

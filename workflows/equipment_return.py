@@ -8,6 +8,7 @@ from temporalio import workflow
 from workflows.direct_handlers import DirectHandlers
 from workflows.direct_inbox import Decision
 from workflows.handed_over import is_continued
+from workflows.lifetime import live
 from workflows.return_follow_up import ReturnFollowUp
 
 with workflow.unsafe.imports_passed_through():
@@ -15,6 +16,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.return_orders import RETURN, parse_continued, parse_return_order
     from domain.return_view import ReturnAnswer, ReturnView, view_of_return
     from domain.returns import EquipmentReturn, ReturnState
+
+NO_WAY_TO_END = "the engine's own cancellation does not end a return: send return_news"
 
 
 @workflow.defn(name="EquipmentReturnWorkflow")
@@ -53,22 +56,12 @@ class EquipmentReturnWorkflow(DirectHandlers):
         follow_up, publication = self.follow_up, self.follow_up.publication
         work = (publication.keep_showing(), publication.keep_recording(), follow_up.keep_sending())
         beside = [asyncio.create_task(each) for each in work]
-        await self._to_the_end(asyncio.create_task(follow_up.follow(self.tracked.order)), beside)
-        for task in beside:
-            task.cancel()
+        await live(
+            asyncio.create_task(follow_up.follow(self.tracked.order)),
+            lambda: beside,
+            cancelled=lambda: follow_up.note(NO_WAY_TO_END),
+        )
         return view_of_return(self.tracked)
-
-    async def _to_the_end(self, following: asyncio.Task[None], beside: list[asyncio.Task[None]]) -> None:
-        """Wait until the return has ended; what fails beside it fails with it."""
-        while not following.done():
-            try:
-                await workflow.wait_condition(lambda: any(task.done() for task in (following, *beside)))
-            except asyncio.CancelledError:
-                self.follow_up.note("the engine's own cancellation does not end a return: send return_news")
-            for task in beside:
-                if task.done():
-                    task.result()
-        following.result()
 
     def answered(self, decision: Decision) -> ReturnAnswer:
         """The return as it stands now."""

@@ -17,6 +17,7 @@ from workflows.continuation import continue_as_new, may_continue_as_new
 from workflows.direct_handlers import DirectHandlers
 from workflows.direct_inbox import Decision
 from workflows.execution import Interrupted
+from workflows.lifetime import live
 from workflows.promise_alerts import tell_of_the_clock
 
 with workflow.unsafe.imports_passed_through():
@@ -25,6 +26,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.call_view import CallAnswer, CallView, view_of_call
     from domain.coverage import Coverage
     from domain.promises import Promise
+
+NO_WAY_TO_END = "the engine's own cancellation is no way to end a call: send a cancellation"
 
 PROCEDURE: dict[CallStage, Callable[[CallExecution], Awaitable[None]]] = {
     CallStage.REGISTERED: register,
@@ -52,9 +55,13 @@ class PhoneAssistanceWorkflow(DirectHandlers):
         run = self.execution
         run.outbox.go_on()
         beside = [asyncio.create_task(work) for work in _beside(run)]
-        await _to_the_end(run, asyncio.create_task(_procedure(run)), beside)
-        for task in beside:
-            task.cancel()
+        await live(
+            asyncio.create_task(_procedure(run)),
+            lambda: beside,
+            cancelled=lambda: run.note(NO_WAY_TO_END, kind="engine"),
+            may_continue=lambda: may_continue_as_new(run),
+            continue_as_new=lambda: continue_as_new(run),
+        )
         return view_of_call(run.case)
 
     def answered(self, decision: Decision) -> CallAnswer:
@@ -148,20 +155,3 @@ async def _procedure(run: CallExecution) -> None:
     await workflow.wait_condition(workflow.all_handlers_finished)
     await run.outbox.is_empty()
     await run.publication.is_done()
-
-
-async def _to_the_end(run: CallExecution, procedure: asyncio.Task[None], beside: list[asyncio.Task[None]]) -> None:
-    """Wait until the procedure is through, whatever Temporal itself asks meanwhile; what fails beside it fails it."""
-    while not procedure.done():
-        try:
-            await workflow.wait_condition(
-                lambda: any(task.done() for task in (procedure, *beside)) or may_continue_as_new(run)
-            )
-        except asyncio.CancelledError:
-            run.note("the engine's own cancellation is no way to end a call: send a cancellation", kind="engine")
-        for task in beside:
-            if task.done():
-                task.result()
-        if not procedure.done() and may_continue_as_new(run):
-            continue_as_new(run)
-    procedure.result()

@@ -7,6 +7,7 @@ from temporalio import workflow
 
 from workflows.direct_handlers import DirectHandlers
 from workflows.direct_inbox import Decision
+from workflows.lifetime import live
 from workflows.software.beginning import update_of
 from workflows.software.continuation import continue_as_new, may_continue_as_new
 from workflows.software.delivery import keep_delivering
@@ -19,6 +20,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.promises import Promise
     from domain.software_messages import SoftwareRequest
     from domain.software_view import SoftwareSubmitAnswer, SoftwareView, view_of_software
+
+NO_WAY_TO_END = "the engine's own cancellation is no way to end a request: send a cancellation message"
 
 
 @workflow.defn(name="SoftwareUpdateWorkflow")
@@ -48,33 +51,14 @@ class SoftwareUpdateWorkflow(DirectHandlers):
             keep_escalating(run),
         )
         beside = [asyncio.create_task(each) for each in work]
-        await self._to_the_end(asyncio.create_task(answer_the_request(run)), beside)
-        for task in (*beside, *run.clocks.watches):
-            task.cancel()
+        await live(
+            asyncio.create_task(answer_the_request(run)),
+            lambda: (*beside, *run.clocks.watches),
+            cancelled=lambda: run.note(NO_WAY_TO_END, kind="engine"),
+            may_continue=lambda: may_continue_as_new(run),
+            continue_as_new=lambda: continue_as_new(run),
+        )
         return view_of_software(run.update)
-
-    async def _to_the_end(self, procedure: asyncio.Task[None], beside: list[asyncio.Task[None]]) -> None:
-        """Wait until every item is answered; what fails beside it fails the task, until a deploy mends it."""
-        run = self.execution
-        while not procedure.done():
-            try:
-                await workflow.wait_condition(
-                    lambda: (
-                        any(task.done() for task in (procedure, *beside, *run.clocks.watches))
-                        or may_continue_as_new(run)
-                    )
-                )
-            except asyncio.CancelledError:
-                run.note(
-                    "the engine's own cancellation is no way to end a request: send a cancellation message",
-                    kind="engine",
-                )
-            for task in (*beside, *run.clocks.watches):
-                if task.done():
-                    task.result()
-            if not procedure.done() and may_continue_as_new(run):
-                continue_as_new(run)
-        procedure.result()
 
     def can_answer(self, decision: Decision) -> bool:
         """A request is answered once it is known what can be supplied and by when, or that nobody can tell now."""
