@@ -1,7 +1,7 @@
 """Calls as a table, one on a page, and the answer to whoever calls."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 
 from rich.console import Console
 from rich.table import Table
@@ -12,8 +12,8 @@ from domain.call_view import CallView
 from starter.answers import Source
 from starter.call_answers import CallStatus, OpenedCall, ShownCall
 from starter.console import add_row, table
-from starter.rendering.case_page import LINES_SHOWN, state
-from starter.rendering.instants import duration, instant, minute
+from starter.rendering.instants import minute
+from starter.rendering.tables import journal_table, promise_table, state
 
 _STYLES = {
     CallStatus.ACCEPTED: "bold green",
@@ -87,9 +87,9 @@ def print_call(console: Console, shown: ShownCall, zone: tzinfo) -> None:
     console.print(grid)
     if view.promises:
         console.print()
-        console.print(_promises(view, zone))
+        console.print(promise_table(view.promises, zone))
     console.print()
-    console.print(_journal(view, zone))
+    console.print(journal_table(view.journal, zone))
 
 
 def _facts(view: CallView, zone: tzinfo) -> Iterator[tuple[str, str | Text]]:
@@ -125,26 +125,3 @@ def _facts(view: CallView, zone: tzinfo) -> Iterator[tuple[str, str | Text]]:
 
 def _drafted(value: object) -> str:
     return str(value.get("name", "")) if isinstance(value, dict) else str(value)
-
-
-def _promises(view: CallView, zone: tzinfo) -> Table:
-    shown = table("promise", "started", "due", "state", "ended", "paused", title="Promises")
-    for promise in view.promises:
-        add_row(
-            shown,
-            promise.id.replace("_", " "),
-            minute(promise.started_at, zone),
-            instant(promise.due_at, zone),
-            state(promise.state.value),
-            minute(promise.ended_at, zone),
-            duration(timedelta(seconds=promise.paused_seconds)) if promise.paused_seconds else "",
-        )
-    return shown
-
-
-def _journal(view: CallView, zone: tzinfo) -> Table:
-    shown = table("at", "who", "kind", "what", "", title="Journal")
-    for line in view.journal[-LINES_SHOWN:]:
-        disposition = "" if line.disposition == "noted" else line.disposition.value
-        add_row(shown, minute(line.at, zone), line.actor, line.kind, line.text, state(disposition))
-    return shown

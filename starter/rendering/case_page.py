@@ -1,7 +1,7 @@
 """A case on one page: who has the ball, what is promised, what was said."""
 
 from collections.abc import Iterator
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -11,13 +11,9 @@ from domain.case import Party
 from domain.view import CaseView
 from starter.answers import ShownCase, Source
 from starter.console import add_row, table
-from starter.rendering.instants import duration, instant, minute
+from starter.rendering.instants import duration, minute
 from starter.rendering.rounds_page import exchange_table, loan_table, round_table
-
-STATE_STYLES = {"breached": "bold red", "at_risk": "yellow", "paused": "yellow", "met": "green", "refused": "red"}
-"""Colours of what needs a look; everything else has none."""
-
-LINES_SHOWN = 20
+from starter.rendering.tables import journal_table, promise_table, state
 
 
 def print_case(console: Console, shown: ShownCase, zone: tzinfo) -> None:
@@ -40,29 +36,7 @@ def print_case(console: Console, shown: ShownCase, zone: tzinfo) -> None:
             console.print()
             console.print(part)
     console.print()
-    console.print(_journal(view, zone))
-
-
-def state(word: str) -> Text:
-    """A state in words, in its colour."""
-    return Text(word.replace("_", " "), style=STATE_STYLES.get(word, ""))
-
-
-def promise_table(view: CaseView, zone: tzinfo) -> Table:
-    """The promises of a case with their due instants and outcomes."""
-    shown = table("promise", "kind", "started", "due", "state", "ended", "paused", title="Promises")
-    for promise in view.promises:
-        add_row(
-            shown,
-            promise.id.replace("_", " "),
-            promise.kind.value,
-            minute(promise.started_at, zone),
-            instant(promise.due_at, zone),
-            state(promise.state.value),
-            minute(promise.ended_at, zone),
-            duration(timedelta(seconds=promise.paused_seconds)) if promise.paused_seconds else "",
-        )
-    return shown
+    console.print(journal_table(view.journal, zone))
 
 
 def wait_table(view: CaseView, zone: tzinfo) -> Table:
@@ -131,7 +105,7 @@ def _facts(view: CaseView, zone: tzinfo) -> Iterator[tuple[str, str | Text]]:
 
 
 def _promises(view: CaseView, zone: tzinfo) -> Table | None:
-    return promise_table(view, zone) if view.promises else None
+    return promise_table(view.promises, zone) if view.promises else None
 
 
 def _slots(view: CaseView, zone: tzinfo) -> Table | None:
@@ -146,13 +120,3 @@ def _slots(view: CaseView, zone: tzinfo) -> Table | None:
 
 def _waits(view: CaseView, zone: tzinfo) -> Table | None:
     return wait_table(view, zone) if view.waits else None
-
-
-def _journal(view: CaseView, zone: tzinfo) -> Table:
-    lines = view.journal[-LINES_SHOWN:]
-    cut = f", the last {len(lines)} lines" if len(view.journal) > len(lines) else ""
-    shown = table("at", "who", "kind", "what", "", title=f"Journal{cut}")
-    for line in lines:
-        disposition = "" if line.disposition == "noted" else line.disposition.value
-        add_row(shown, minute(line.at, zone), line.actor, line.kind, line.text, state(disposition))
-    return shown

@@ -7,8 +7,8 @@ from rich.text import Text
 
 from starter.answers import CaseList, Source
 from starter.console import add_row, table
-from starter.rendering.case_page import state
 from starter.rendering.instants import minute
+from starter.rendering.tables import state
 
 
 def print_cases(console: Console, cases: CaseList, zone: tzinfo) -> None:

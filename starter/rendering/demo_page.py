@@ -13,9 +13,10 @@ from starter.console import add_row, table
 from starter.demo import ToldDemo, ToldStory
 from starter.mail_story import ToldRequest
 from starter.maildir import MailLine
-from starter.rendering.case_page import promise_table, wait_table
+from starter.rendering.case_page import wait_table
 from starter.rendering.instants import minute
 from starter.rendering.software_page import item_table, software_promise_table
+from starter.rendering.tables import promise_table
 
 
 def print_demo(console: Console, demo: ToldDemo) -> None:
@@ -71,7 +72,7 @@ def _opening(story: ToldStory) -> Iterator[Text]:
 
 def _print_course(console: Console, story: ToldStory) -> None:
     view, zone = story.view, ZoneInfo(story.time_zone)
-    for part in (_course(view, zone), wait_table(view, zone), promise_table(view, zone)):
+    for part in (_course(view, zone), wait_table(view, zone), promise_table(view.promises, zone)):
         console.print()
         console.print(part)
     if story.delivery is not None:

@@ -11,8 +11,8 @@ from database.returns import ReturnRow
 from domain.return_view import ReturnView
 from starter.answers import Source
 from starter.console import add_row, table
-from starter.rendering.case_page import LINES_SHOWN, state
 from starter.rendering.instants import instant, minute
+from starter.rendering.tables import journal_table
 from starter.returns import ShownReturn
 
 _STYLES = {"overdue": "bold red", "lost": "red", "received": "green"}
@@ -53,7 +53,7 @@ def print_return(console: Console, shown: ShownReturn, zone: tzinfo) -> None:
         add_row(grid, name, value)
     console.print(grid)
     console.print()
-    console.print(_journal(view, zone))
+    console.print(journal_table(view.journal, zone))
 
 
 def _state(word: str) -> Text:
@@ -78,11 +78,3 @@ def _facts(view: ReturnView, zone: tzinfo) -> Iterator[tuple[str, str]]:
     yield "Declared lost", instant(view.lost_at, zone)
     yield "Waiting for", view.waiting_for.value
     yield "Next action", view.next_action
-
-
-def _journal(view: ReturnView, zone: tzinfo) -> Table:
-    shown = table("at", "who", "kind", "what", "", title="Journal")
-    for line in view.journal[-LINES_SHOWN:]:
-        disposition = "" if line.disposition == "noted" else line.disposition.value
-        add_row(shown, minute(line.at, zone), line.actor, line.kind, line.text, state(disposition))
-    return shown

@@ -1,7 +1,7 @@
 """Software requests as a table, and one on a page. Keys are masked."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 
 from rich.console import Console
 from rich.table import Table
@@ -11,8 +11,8 @@ from database.software_requests import SoftwareRow
 from domain.software_view import SoftwareView
 from starter.answers import Source
 from starter.console import add_row, table
-from starter.rendering.case_page import LINES_SHOWN, state
-from starter.rendering.instants import duration, instant, minute
+from starter.rendering.instants import instant, minute
+from starter.rendering.tables import journal_table, paused, state
 from starter.software_desk import ShownSoftware, SoftwareAnswer
 
 _STYLES = {
@@ -50,7 +50,7 @@ def print_software(console: Console, shown: ShownSoftware, zone: tzinfo) -> None
     grid.add_column(overflow="fold")
     for name, value in _facts(view, zone):
         add_row(grid, name, value)
-    for part in (grid, item_table(view, zone), software_promise_table(view, zone), _journal(view, zone)):
+    for part in (grid, item_table(view, zone), software_promise_table(view, zone), journal_table(view.journal, zone)):
         console.print(part)
         console.print()
 
@@ -122,14 +122,6 @@ def software_promise_table(view: SoftwareView, zone: tzinfo) -> Table:
             instant(promise.due_at, zone),
             state(promise.state.value),
             minute(promise.ended_at, zone),
-            duration(timedelta(seconds=promise.paused_seconds)) if promise.paused_seconds else "",
+            paused(promise.paused_seconds),
         )
-    return shown
-
-
-def _journal(view: SoftwareView, zone: tzinfo) -> Table:
-    shown = table("at", "who", "kind", "what", "", title="Journal")
-    for line in view.journal[-LINES_SHOWN:]:
-        disposition = "" if line.disposition == "noted" else line.disposition.value
-        add_row(shown, minute(line.at, zone), line.actor, line.kind, line.text, state(disposition))
     return shown
