@@ -20,7 +20,7 @@ from database.provider import ProviderDirectory
 from database.technicians import Technicians
 from database.visit_records import VisitRecords
 from domain.effects import EffectKey, Invitation, Notice, NoticeBatch, NoticesSent
-from tests.activities.test_letters import REQUEST as VENDOR_REQUEST
+from tests.activities.case_letters import REQUEST as VENDOR_REQUEST
 from tests.database.visit_rows import slots
 from tests.workflows.case_story import paris
 
