@@ -1,7 +1,7 @@
 """The engine in this process does what the real server does, as far as a workflow can see."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -127,7 +127,13 @@ async def test_failures_of_activities_are_seen_as_on_the_real_server(
         while len(real.done) < 4:
             await temporal.fast_forward(handle, timedelta(seconds=1))
         await handle.signal("end")
-        assert seen == await handle.result()
+        # without the seconds: the activities of the real server also take time of the wall clock
+        assert words(seen) == words(await handle.result())
+
+
+def words(seen: Sequence[str]) -> list[str]:
+    """What a witness saw, without when."""
+    return [line.partition(": ")[2] for line in seen]
 
 
 async def test_a_replay_that_leads_elsewhere_is_found(open_engine: OpenEngine) -> None:
