@@ -142,4 +142,8 @@ def not_reached(random: Random, *, reached: bool = False) -> Said:
 
 def of_a_return(random: Random) -> Said:
     """News of something that has to come back."""
-    return "return_news", {"status": random.choice(["dispatched", "dispatched", "received", "received", "lost"])}
+    status = random.choice(["dispatched", "dispatched", "received", "received", "lost"])
+    condition = (
+        {"condition": random.choice(["good", "damaged"])} if status == "received" and random.random() < 0.5 else {}
+    )
+    return "return_news", {"status": status, **condition}
