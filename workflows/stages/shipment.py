@@ -5,10 +5,10 @@ from datetime import datetime
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
-from workflows.compensation import undo
 from workflows.delivery_promise import promise_delivery
 from workflows.finding import reserve_stock
 from workflows.loan_process import consider_loan, end_loan
+from workflows.lost_parcel import is_wanted_still, send_the_found_one_back, use_the_found_one
 from workflows.outbox import tells_of_every_moment
 from workflows.returns import have_faulty_parts_returned, have_unused_parts_returned
 
@@ -17,8 +17,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import CaseState, Party, Stage
     from domain.effects import CallOff, EffectKey, ReplacementOrder
     from domain.messages import Shipment
+    from domain.parcels import PARCELS_REMEMBERED, earlier_parcel, failed, turned_up
     from domain.promises import PromiseName
-    from domain.rounds import Round
+    from domain.rounds import order_step
     from domain.words import Words
 
 ORDERED_AGAIN = frozenset({"partial", "lost", "damaged", "wrong_item", "refused_at_site"})
@@ -83,7 +84,7 @@ def _tell(run: CaseExecution, words: Words) -> None:
 
 def _commit_to_order(run: CaseExecution, number: int) -> EffectKey:
     """That order of the round is the one that counts; its key."""
-    key = run.key("replacement-order" if number == 1 else f"replacement-order-{number}")
+    key = run.key(order_step(number))
     run.settle("order")
     run.commit("order", key, f"the order {key.identifier}")
     return key
@@ -107,6 +108,19 @@ def _is_overdue(case: CaseState) -> bool:
 
 
 async def _heed(run: CaseExecution, news: Shipment) -> None:
+    case = run.case
+    if turned_up(case.failed_parcels, case.round, news) is not None:
+        await heed_parcel_found(run, news)
+        return
+    earlier = earlier_parcel(case.failed_parcels, case.round, news)
+    if earlier is not None:
+        run.note(f"{news.summary}: that is the parcel that was {earlier.failed_because} before", kind="shipment")
+        return
+    case.round.tracking_number = news.tracking_number or case.round.tracking_number
+    await _heed_the_present_one(run, news)
+
+
+async def _heed_the_present_one(run: CaseExecution, news: Shipment) -> None:
     if news.status == "delivered":
         await _deliver(run, news)
     elif news.status == "dispatched":
@@ -132,31 +146,35 @@ async def use_stock(run: CaseExecution) -> None:
     run.settle("stock")
 
 
+async def heed_parcel_found(run: CaseExecution, news: Shipment) -> None:
+    """A parcel that was lost is delivered after all: as long as its round waits for it, that is the delivery."""
+    parcel = turned_up(run.case.failed_parcels, run.case.round, news)
+    if parcel is None:
+        return  # another word was answered first, and it is no parcel of this case any more
+    if not is_wanted_still(run, parcel):
+        send_the_found_one_back(run, parcel)
+    elif run.case.stage is not Stage.SHIPMENT or workflow.patched(LOST_ONE_IS_DELIVERED):
+        await use_the_found_one(run, parcel, news)
+        _is_delivered(run, news)
+    else:
+        await _deliver(run, news)
+
+
 async def _deliver(run: CaseExecution, news: Shipment) -> None:
-    round_ = run.case.round
-    if _is_the_lost_one(round_) and workflow.patched(LOST_ONE_IS_DELIVERED):
-        await _call_the_other_off(run)
-    elif round_.dispatched_at is None:
+    if run.case.round.dispatched_at is None:
         run.note("delivered without a word of the dispatch: the dispatch is implied", kind="shipment")
         await use_stock(run)
+    _is_delivered(run, news)
+
+
+def _is_delivered(run: CaseExecution, news: Shipment) -> None:
+    """The replacement is there; a visit is planned."""
+    round_ = run.case.round
     round_.dispatched_at = round_.dispatched_at or news.instant
     round_.delivered_at = run.case.since = news.instant
     run.promises.fulfil(PromiseName.REPLACEMENT_DELIVERY, news.instant)
     end_loan(run, "the replacement is delivered", unless_it_has_left=True)
     run.go_to(Stage.SITE_SCHEDULING)
-
-
-def _is_the_lost_one(round_: Round) -> bool:
-    """The parcel that was lost has turned up: the one that was ordered for it has not left yet."""
-    return round_.dispatched_at is None and round_.ordered_again_because == "lost"
-
-
-async def _call_the_other_off(run: CaseExecution) -> None:
-    """What was ordered in the place of a lost parcel is not needed any more."""
-    round_ = run.case.round
-    await undo(run, "the parcel that was lost is delivered after all", "order", "stock")
-    _commit_to_order(run, round_.orders - 1)
-    round_.from_stock = round_.failed_from_stock
 
 
 def _due_at(case: CaseState) -> datetime | None:
@@ -203,8 +221,8 @@ def _speaks_of_an_earlier_parcel(case: CaseState, news: Shipment) -> bool:
 async def _order_again(run: CaseExecution, news: Shipment) -> None:
     """The same articles once more, under the same approval; of our own stock, or else of the vendor."""
     round_ = run.case.round
-    round_.dispatched_at, round_.ordered_again_because = None, news.status
-    round_.failed_from_stock = round_.from_stock
+    run.case.failed_parcels = [*run.case.failed_parcels, failed(round_, news)][-PARCELS_REMEMBERED:]
+    round_.dispatched_at, round_.ordered_again_because, round_.tracking_number = None, news.status, None
     _have_it_back(run, news)
     run.settle("order")
     if round_.from_stock and not await reserve_stock(run):
