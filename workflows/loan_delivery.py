@@ -62,6 +62,10 @@ async def _heed(run: CaseExecution, loan: Loan, news: Shipment) -> None:
     if _speaks_of_an_earlier_unit(loan, news):
         run.note(f"{what} once more: taken for the same unit; of the new one, first say dispatched", kind="loan")
         return
+    if (earlier := _earlier_unit(loan, news)) is not None:
+        run.note(f"{news.summary}: that is {earlier}, in whose place another unit was taken", kind="loan")
+        return
+    loan.tracking_number = news.tracking_number or loan.tracking_number
     if news.status in ("dispatched", "delivered") and loan.stage is LoanStage.RESERVED:
         await tell_the_pool(run, loan, LoanStep.DISPATCHED)
         move_to(run, loan, LoanStage.DISPATCHED, f"{loan.unit.serial_number} is on its way")
@@ -92,6 +96,12 @@ def _speaks_of_an_earlier_unit(loan: Loan, news: Shipment) -> bool:
     return loan.stage is LoanStage.RESERVED and news.status == loan.given_up_because
 
 
+def _earlier_unit(loan: Loan, news: Shipment) -> str | None:
+    """The unit before the present one that the news is about, when its tracking number says so."""
+    number = news.tracking_number
+    return loan.given_up.get(number) if number is not None and number != loan.tracking_number else None
+
+
 async def give_up_the_unit(run: CaseExecution, loan: Loan, why: str, fault: str | None) -> None:
     """This unit is of no use: it comes back, and another one is reserved under the same promise.
 
@@ -103,7 +113,9 @@ async def give_up_the_unit(run: CaseExecution, loan: Loan, why: str, fault: str 
 
 async def _take_another(run: CaseExecution, loan: Loan, why: str) -> None:
     run.note(f"{why}: another one is taken", kind="loan")
-    loan.unit, loan.transport, loan.key = None, None, None
+    if loan.tracking_number is not None and loan.unit is not None:
+        loan.given_up[loan.tracking_number] = loan.unit.serial_number
+    loan.unit, loan.transport, loan.key, loan.tracking_number = None, None, None, None
     await reserve(run, loan)
 
 

@@ -4,13 +4,13 @@ from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
 from workflows.compensation import undo
+from workflows.ordering import commit_to_order
 from workflows.returns import have_unused_parts_returned
 
 with workflow.unsafe.imports_passed_through():
     from domain.messages import Shipment
     from domain.parcels import FailedParcel
     from domain.promises import PromiseName
-    from domain.rounds import order_step
 
 
 def is_wanted_still(run: CaseExecution, parcel: FailedParcel) -> bool:
@@ -27,8 +27,7 @@ async def use_the_found_one(run: CaseExecution, parcel: FailedParcel, news: Ship
         await undo(run, "the parcel that was lost is delivered after all", "vendor_request")
         run.promises.cancel(PromiseName.VENDOR_REQUEST_SENT, news.instant)
         run.promises.cancel(PromiseName.VENDOR_VALIDATION, news.instant)
-    key = run.key(order_step(parcel.order))
-    run.commit("order", key, f"the order {key.identifier}")
+    commit_to_order(run, parcel.order)
     round_.from_stock, round_.tracking_number = parcel.from_stock, parcel.tracking_number
     forget(run, parcel)
 

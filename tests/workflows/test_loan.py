@@ -94,6 +94,8 @@ async def test_a_unit_that_fails_is_followed_by_another_and_the_promise_stays(
     await case.loan_is("reserved")
     await case.parcel("lost", subject="loan")  # told by two people
     await case.until(lambda view: "lost once more" in view["journal"][-1]["text"])
+    await case.parcel("delivered", subject="loan", tracking_number="XY1")  # the number under which it was dispatched
+    await case.until(lambda view: f"that is {UNIT_IN_PARIS}" in view["journal"][-1]["text"])
     assert await lending.loans(case_pool) == [("lost", UNIT_IN_PARIS), ("reserved", G7500_IN_LYON)]
     assert await case_pool.fetchval("select serial_number from loan_units where lost_at is not null") == UNIT_IN_PARIS
 

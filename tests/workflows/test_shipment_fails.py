@@ -1,5 +1,6 @@
 """A shipment that fails leads by itself to loan equipment, and the replacement goes on beside it (R6, R8)."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from tests.workflows.case_story import CaseStory, instant, paris
 from tests.workflows.conftest import OpenCase
 from tests.workflows.letters import COORDINATOR, SUPERVISOR, mails, mails_about, subjects_to
-from tests.workflows.sample import PARIS_ENDPOINT
+from tests.workflows.sample import PARIS_BRIDGE, PARIS_ENDPOINT
 
 NEAREST_UNIT = "FOC2811NH3P"
 """The Room Kit Pro in Paris: it can do what the codec of the stories can, and more."""
@@ -207,6 +208,26 @@ async def test_a_part_of_our_own_that_turns_up_in_a_later_round_is_in_stock_agai
     view = await case.until(lambda view: "comes back" in _text(view))
     assert (view["stage"], view["round"]) == ("remote_diagnosis", 2)
     assert ("CS-PWR-CDC", "our stock") in await unused(case_pool, case)
+
+
+async def test_a_lost_parcel_that_turns_up_while_the_case_moves_is_not_told_to_the_other_case(
+    open_case: OpenCase, case_pool: asyncpg.Pool
+) -> None:
+    case = await open_case(PARIS_ENDPOINT, paris("tue 11 09:00"), impact="blocking")
+    await case.parts_have_failed("CS-PWR-CDC", parts_from="own_stock")
+    await case.reaches("shipment")
+    for status, number in (("dispatched", "XY1"), ("lost", "XY1"), ("delivered", "XY2")):
+        await case.parcel(status, tracking_number=number)
+    await case.visit_is_chosen()
+    await asyncio.gather(
+        case.signal("correction", {"serial_number": PARIS_BRIDGE, "reason": "misread"}),
+        case.signal("shipment", {"status": "delivered", "tracking_number": "XY1"}),
+    )
+    assert (await case.handle.result())["outcome"] == "moved"
+    other = case.environment.client.get_workflow_handle(f"curative-{PARIS_BRIDGE}")
+    kinds = [line["kind"] for line in (await other.query("case"))["journal"]]
+    assert "shipment" not in kinds
+    assert await unused(case_pool, case) == [("CS-PWR-CDC", "our stock")] * 2  # what was delivered, and what was found
 
 
 async def test_delayed_but_still_in_time_brings_no_loan_and_too_late_does(ordered: CaseStory) -> None:
