@@ -29,9 +29,9 @@ class EntitlementActivities:
     async def check_entitlement(self, question: EntitlementQuestion) -> Entitlement:
         """Say whether curative maintenance covers the equipment on the provider's local day of the report.
 
-        A serial number that was exchanged belongs to the one in service; and this one to its predecessor, while the
-        case that exchanged it is open (R7). No two fresh cases send a report to and fro: what was exchanged never gets
-        past its registration. A recurrence inherits the coverage of the case before it (R14).
+        A serial number that was exchanged belongs to the one in service; and any of them to whichever has the case
+        that is open, as the one that exchanged it (R7). No two fresh cases send a report to and fro: what was
+        exchanged never gets past its registration. A recurrence inherits the coverage of the case before it (R14).
         """
         family = await self._registry.lineage(question.serial_number)
         elsewhere = await self._elsewhere(question.serial_number, family)
@@ -44,10 +44,17 @@ class EntitlementActivities:
         return entitlement if entitlement.coverage is None else _with_calendars_that_count(entitlement)
 
     async def _elsewhere(self, serial_number: str, family: Lineage) -> str | None:
-        """The serial number whose case the report belongs to, when it is another one."""
-        if family.in_service not in (None, serial_number):
-            return family.in_service
-        return await self._cases.open_case(family.predecessors) if family.predecessors else None
+        """The serial number whose case the report belongs to, when it is another one.
+
+        The case that is open for the place comes first, under whichever serial number it was begun; else what stands
+        there now.
+        """
+        if family.in_service in (None, serial_number):
+            return await self._cases.open_case(family.predecessors) if family.predecessors else None
+        assert family.in_service is not None
+        place = await self._registry.lineage(family.in_service)
+        others = [known for known in (family.in_service, *place.predecessors) if known != serial_number]
+        return await self._cases.open_case(others) or family.in_service
 
     async def _read(self, question: EntitlementQuestion) -> tuple[RegistryRecord | None, date]:
         """What the registry says on the provider's local day of the report, and that day."""

@@ -41,7 +41,7 @@ select unit.serial_number, unit.type, type.features,
 from loan_units unit
 join equipment_types type on type.name = unit.type
 join locations depot on depot.code = unit.location
-where unit.lost_at is null
+where unit.is_lendable
 """
 
 _GRANT = """
@@ -69,6 +69,8 @@ where case_reference = $1 and round = $2 and step = $3 and state = 'waiting'
 
 _LOSE = "update loan_units set lost_at = $2 where serial_number = $1"
 
+_MARK = "update loan_units set out_of_order_at = $2, out_of_order_because = $3 where serial_number = $1"
+
 _FIND = """
 select loan.state, unit.serial_number, unit.type, unit.location
 from loans loan left join loan_units unit on unit.serial_number = loan.unit
@@ -81,11 +83,11 @@ _MOVES: Mapping[LoanStep, Sequence[LoanStep]] = {
     LoanStep.DISPATCHED: (LoanStep.RESERVED,),
     LoanStep.IN_SERVICE: (LoanStep.RESERVED, LoanStep.DISPATCHED),
     LoanStep.RETURNING: (LoanStep.RESERVED, LoanStep.DISPATCHED, LoanStep.IN_SERVICE),
-    LoanStep.RETURNED: (*_HAS_THE_UNIT, LoanStep.LOST),
+    LoanStep.RETURNED: _HAS_THE_UNIT,
     LoanStep.LOST: _HAS_THE_UNIT,
     LoanStep.CALLED_OFF: (LoanStep.WAITING, LoanStep.RESERVED),
 }
-"""Where a loan can come from; it never goes back, and what was called off or returned has ended."""
+"""Where a loan can come from; it never goes back, and what was called off, returned or lost has ended."""
 
 
 class _Counter(NamedTuple):
@@ -122,7 +124,7 @@ class LoanPool:
         """What waits in line under that key is for another site, by its own promise; what has a unit keeps it."""
         key = request.key
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(_QUEUE)
+            await queue(connection)
             where = (request.site, request.promised_for)
             await connection.execute(_WAIT_ELSEWHERE, key.case, key.round, key.step, *where)
 
@@ -141,16 +143,17 @@ class LoanPool:
         """Note how far a loan has come, and serve the line with whatever is free; once for each loan and step.
 
         Answers with those who were waiting and have a unit now, the oldest promise first. A step that does not
-        follow from where the loan is changes nothing; a unit that was lost and comes back is in the pool again.
+        follow from where the loan is changes nothing. A unit that was lost, or is returned with a fault, is lent to
+        nobody before it is put back into service (`loan_units`).
         """
         key = move.loan.model_copy(update={"step": f"{move.loan.step}.{move.step}"})
 
         async def write(connection: asyncpg.Connection) -> JsonValue:
             if move.step is LoanStep.CALLED_OFF:
                 await self._effects.forestall(connection, move.loan, move.now)
-            await connection.execute(_QUEUE)
+            await queue(connection)
             await _move(connection, move)
-            return [granted.model_dump(mode="json") for granted in await _serve_the_line(connection, move.now)]
+            return [granted.model_dump(mode="json") for granted in await serve_the_line(connection, move.now)]
 
         return _GRANTED.validate_python(await self._effects.once(key, move.now, write))
 
@@ -159,14 +162,14 @@ async def call_off_all(connection: asyncpg.Connection, case: str, at: datetime) 
     """Call off whatever that case has not had leave the house, in the caller's transaction; whom that serves."""
     if not await connection.fetchval(_HAS_SOME, case):
         return ()
-    await connection.execute(_QUEUE)
+    await queue(connection)
     await connection.execute(_CALL_OFF_ALL, case, at)
-    return tuple(await _serve_the_line(connection, at))
+    return tuple(await serve_the_line(connection, at))
 
 
 async def _reserve(connection: asyncpg.Connection, request: LoanRequest, workflow_id: str) -> LoanAnswer:
     key = request.key
-    await connection.execute(_QUEUE)
+    await queue(connection)
     await connection.execute(_CALL_OFF_ALL, key.case, request.now)
     what = (workflow_id, request.equipment_type, request.site, request.promised_for, request.now)
     await connection.execute(_ASK, key.case, key.round, key.step, *what)
@@ -182,11 +185,19 @@ async def _reserve(connection: asyncpg.Connection, request: LoanRequest, workflo
 async def _move(connection: asyncpg.Connection, move: LoanMove) -> None:
     loan, before = move.loan, _MOVES.get(move.step, ())
     unit = await connection.fetchval(_MOVE, loan.case, loan.round, loan.step, move.step, move.now, before)
-    if unit is not None and move.step in (LoanStep.LOST, LoanStep.RETURNED):
-        await connection.execute(_LOSE, unit, move.now if move.step is LoanStep.LOST else None)
+    if unit is not None and move.step is LoanStep.LOST:
+        await connection.execute(_LOSE, unit, move.now)
+    elif unit is not None and move.step is LoanStep.RETURNED and move.fault is not None:
+        await connection.execute(_MARK, unit, move.now, move.fault)
 
 
-async def _serve_the_line(connection: asyncpg.Connection, at: datetime) -> Sequence[LoanGranted]:
+async def queue(connection: asyncpg.Connection) -> None:
+    """Come to the counter, in the caller's transaction, and have it alone until that ends."""
+    await connection.execute(_QUEUE)
+
+
+async def serve_the_line(connection: asyncpg.Connection, at: datetime) -> Sequence[LoanGranted]:
+    """Give what is free to who waits, in the transaction of whoever is at the counter; whom that serves."""
     counter = await _counter(connection)
     granted = []
     for loan, unit in allot(counter.line, counter.pool).items():

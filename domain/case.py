@@ -12,6 +12,7 @@ from domain.inbox import PendingMessage
 from domain.letters import Letter
 from domain.loan import Loan
 from domain.messages import Report
+from domain.parcels import FailedParcel
 from domain.promises import PromiseName
 from domain.rounds import Commitment, Round
 from domain.slots import Slot
@@ -67,6 +68,8 @@ class CaseState(Handled, BaseModel):
     """When the customer's silence confirms that service is restored."""
 
     rounds: list[Round] = []
+    failed_parcels: list[FailedParcel] = []
+    """What was ordered again, and may be spoken of or turn up yet."""
     commitments: list[Commitment] = []
     """What was begun and would have to be undone, in the order in which it was begun."""
     slots: list[Slot] = []

@@ -1,6 +1,7 @@
 """What a promise clock, an outbox and a publication need of a state: less than all that a case or a call is."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.coverage import Coverage
@@ -8,6 +9,7 @@ from domain.journal import Disposition, JournalLine
 from domain.letters import Letter
 from domain.promises import Promise, PromiseName
 from domain.service_hours import ServiceHours
+from domain.waits import Wait
 
 
 class Writing(Protocol):
@@ -47,6 +49,13 @@ class Clocked(Writing, Protocol):
     @property
     def promise_round(self) -> int:
         """The round that a promise which begins now belongs to."""
+
+    @property
+    def waits_to_measure(self) -> Sequence[Wait]:
+        """Spans of old that are to be added up, once business time has measured them."""
+
+    def add_up(self, waits: Sequence[Wait], business: Sequence[timedelta]) -> None:
+        """They were measured."""
 
     def latest(self, name: PromiseName) -> Promise | None:
         """The latest promise of that name, however it stands."""

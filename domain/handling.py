@@ -1,6 +1,7 @@
 """What is handled by levels, owners and clocks, whichever process it is: a curative case, a call (R2, R3, SPEC §4)."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
@@ -13,7 +14,7 @@ from domain.messages import ContactAttempt, Message
 from domain.promises import Promise, PromiseName
 from domain.service_hours import ServiceHours
 from domain.visit_plan import Reminder
-from domain.waits import Party, Wait
+from domain.waits import Party, Wait, added_up, too_old
 
 
 class Handled(Journaled, BaseModel):
@@ -111,6 +112,15 @@ class Handled(Journaled, BaseModel):
             since = max(since, self.waits[-1].since)
             self.waits[-1].until = since
         self.waits.append(Wait(party=party, since=since))
+
+    @property
+    def waits_to_measure(self) -> tuple[Wait, ...]:
+        """What of it is to be added up."""
+        return tuple(wait.model_copy() for wait in too_old(self.waits))
+
+    def add_up(self, waits: Sequence[Wait], business: Sequence[timedelta]) -> None:
+        """These were measured: they are known as a sum for each party from now on."""
+        self.waits = added_up(self.waits, waits, business)
 
     def has_gone(self, letter: Letter, at: datetime) -> None:
         """A letter was handed over, or given up."""

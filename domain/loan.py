@@ -38,6 +38,10 @@ class Loan(BaseModel):
     unit: LoanUnit | None = None
     given_up_because: str | None = None
     """How the unit before the present one failed."""
+    tracking_number: str | None = None
+    """Of the parcel in which the unit is on its way."""
+    given_up: dict[str, str] = {}
+    """Units before the present one, by the tracking numbers of their parcels."""
     transport: EffectKey | None = None
     """What its way to the site is ordered under."""
     visit: VisitPlan = VisitPlan(subject="loan")

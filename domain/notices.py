@@ -216,6 +216,11 @@ def return_lost(order: ReturnOrder, reason: str | Both) -> Words:
     return _return_words(order, "return_lost", reason=reason)
 
 
+def loan_unit_out_of_order(order: ReturnOrder, reason: str) -> Words:
+    """To the coordinator: it is back, and has to be repaired before it can be lent again."""
+    return _return_words(order, "loan_unit_out_of_order", reason=reason)
+
+
 def _return_words(order: ReturnOrder, template: str, **facts: Fact) -> Words:
     about = About(order.key.case, order.item, order.site_name, order.coverage.provider.tz)
     kind = _RETURN_KINDS[order.kind]

@@ -4,6 +4,7 @@ What a contractual clock sees of the provider's calendar is only weekends and pu
 clocks see its closures too (R1).
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TypeAlias
@@ -17,6 +18,7 @@ from domain.open_time import OpenTime
 from domain.promises import (
     ApprovalCutoff,
     BusinessHours,
+    HeldBefore,
     NextBusinessDay,
     Projection,
     Promise,
@@ -64,15 +66,20 @@ def project(promise: Promise, provider: CalendarSpec, site: CalendarSpec, now: d
     started_at = _started_at(promise, business_calendar(_seen_by(promise, provider)))
     due_at = due_without_pauses(promise, provider, site)
     budget = clock.elapsed(started_at, due_at)
-    paused = timedelta(0)
-    spans = promise.paused_spans(now)
+    before = promise.held_before
+    paused = before.amount if before else timedelta(0)
+    due_at = clock.add(due_at, paused) if paused else due_at
+    spans, held_until = promise.paused_spans(now), dict[datetime, timedelta]()
     for start, end in spans:
         if start < due_at:
-            held = clock.elapsed(max(start, started_at), max(end, started_at))
+            held_until[end] = held = clock.elapsed(max(start, started_at), max(end, started_at))
             paused += held
             due_at = clock.add(due_at, held) if held else due_at
+    fired = _fired_before(promise)
+    start = clock.add(started_at, before.amount) if before and before.amount else started_at
     warnings = [
-        (point, _warning_at(point, clock, started_at, due_at, budget, spans)) for point in promise.warning_points
+        (point, fired.get(point) or _warning_at(point, clock, start, due_at, budget, spans))
+        for point in promise.warning_points
     ]
     return Projection(
         id=promise.id,
@@ -80,6 +87,20 @@ def project(promise: Promise, provider: CalendarSpec, site: CalendarSpec, now: d
         due_at=due_at,
         paused=paused,
         warnings=tuple(sorted(warnings, key=lambda warning: warning[1])),
+        held_before=_held_before(promise, held_until),
+    )
+
+
+def _held_before(promise: Promise, held_until: Mapping[datetime, timedelta]) -> HeldBefore | None:
+    """The oldest pauses added up, when there are too many to know them one by one for ever."""
+    old = promise.old_pauses
+    if not old:
+        return promise.held_before
+    before = promise.held_before or HeldBefore(until=promise.started_at)
+    until = max(pause.ended_at for pause in old if pause.ended_at is not None)
+    held = [amount for end, amount in held_until.items() if end <= until]
+    return HeldBefore(
+        count=before.count + len(old), amount=before.amount + sum(held, timedelta(0)), until=max(before.until, until)
     )
 
 
@@ -135,6 +156,13 @@ def _started_at(promise: Promise, ours: BusinessCalendar) -> datetime:
     """
     counted_in_hours = isinstance(promise.budget, (BusinessHours, SoftwareReading, StrictestReading))
     return ours.next_opening(promise.started_at) if counted_in_hours else promise.started_at
+
+
+def _fired_before(promise: Promise) -> dict[str, datetime]:
+    """Warnings that have fired stay where they were, once pauses are added up: some of these may have come after."""
+    if promise.held_before is None:
+        return {}
+    return {warning.point: warning.due_at for warning in promise.warnings if warning.fired_at is not None}
 
 
 def _warning_at(

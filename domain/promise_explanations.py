@@ -38,6 +38,9 @@ def explain_promise(promise: Promise, provider: CalendarSpec, site: CalendarSpec
     ours = business_calendar(provider.contractual() if contractual else provider)
     lines = [*_counted(promise, ours, business_calendar(site))]
     pauses = [_pause(pause, promise, provider, site) for pause in promise.pauses]
+    if (before := promise.held_before) is not None:
+        until = _instant(before.until.astimezone(ours.zone))
+        pauses.insert(0, f"Paused {before.count} times before, until {until}: {_hours(before.amount)} added.")
     if pauses and promise.due_at is not None:
         lines += [*pauses, f"With the pauses: due {_instant(promise.due_at.astimezone(ours.zone))}."]
     return PromiseExplanation(id=promise.id, due_at=promise.due_at, lines=tuple(lines))

@@ -98,6 +98,23 @@ class Pause(BaseModel):
     reason: str
 
 
+PAUSES_KEPT = 20
+"""How many of the newest pauses a promise knows one by one; what older ones have held is added up."""
+
+
+class HeldBefore(BaseModel):
+    """What the oldest pauses of a promise come to: how many, and how much business time they held.
+
+    They all lie before `until`; nothing that is typed in later moves the clock before it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    count: int = 0
+    amount: timedelta = timedelta(0)
+    until: datetime
+
+
 class WarningMark(BaseModel):
     """A warning point: fires at most once, at `due_at` or when the system is back."""
 
@@ -123,6 +140,8 @@ class Promise(BaseModel):
     state: PromiseState = PromiseState.RUNNING
     ended_at: datetime | None = None
     pauses: list[Pause] = []
+    held_before: HeldBefore | None = None
+    """What pauses before these have held."""
     paused: timedelta = timedelta(0)
     warnings: list[WarningMark] = []
     is_told_at_risk: bool = False
@@ -175,9 +194,18 @@ class Promise(BaseModel):
         return self.state is PromiseState.PAUSED and self.pauses[-1].ended_at is None
 
     @property
-    def ledger(self) -> tuple[Budget, datetime, tuple[Pause, ...]]:
+    def ledger(self) -> tuple[Budget, datetime, HeldBefore | None, tuple[Pause, ...]]:
         """What its instants follow from, as it stands now."""
-        return self.budget, self.started_at, tuple(pause.model_copy() for pause in self.pauses)
+        return self.budget, self.started_at, self.held_before, tuple(pause.model_copy() for pause in self.pauses)
+
+    @property
+    def old_pauses(self) -> list[Pause]:
+        """The oldest pauses, when there are more than are kept one by one: over, and no newer one reaches into them."""
+        pauses = sorted(self.pauses, key=lambda pause: pause.started_at)
+        old = pauses[: max(len(pauses) - PAUSES_KEPT, 0)]
+        while old and not _is_before(old, pauses[len(old)]):
+            old.pop()
+        return old
 
     def paused_spans(self, until: datetime) -> list[tuple[datetime, datetime]]:
         """When the clock stood still, in order; an open pause counts up to `until`.
@@ -185,8 +213,9 @@ class Promise(BaseModel):
         A pause that was typed in late may reach into another one: their common time is in one span, counted once.
         """
         spans: list[tuple[datetime, datetime]] = []
+        earliest = max(self.started_at, self.held_before.until) if self.held_before else self.started_at
         for pause in sorted(self.pauses, key=lambda pause: pause.started_at):
-            start = max(pause.started_at, self.started_at)
+            start = max(pause.started_at, earliest)
             end = max(pause.ended_at or until, start)
             if spans and start <= spans[-1][1]:
                 start, end = spans[-1][0], max(end, spans.pop()[1])
@@ -237,6 +266,10 @@ class Promise(BaseModel):
         return min([warning.due_at for warning in self.warnings if warning.fired_at is None], default=self.due_at)
 
 
+def _is_before(pauses: list[Pause], other: Pause) -> bool:
+    return all(pause.ended_at is not None and pause.ended_at <= other.started_at for pause in pauses)
+
+
 class Projection(BaseModel):
     """The instants of a promise as its ledger stands: the answer of `projection.project`."""
 
@@ -247,6 +280,8 @@ class Projection(BaseModel):
     due_at: datetime
     paused: timedelta
     warnings: tuple[tuple[str, datetime], ...]
+    held_before: HeldBefore | None = None
+    """What the oldest pauses come to, added up from now on."""
 
     def apply(self, promise: Promise) -> None:
         """Write the instants into the ledger; warnings that fired keep their mark."""
@@ -254,6 +289,10 @@ class Projection(BaseModel):
         promise.started_at = self.started_at
         promise.due_at = self.due_at
         promise.paused = self.paused
+        if self.held_before is not None and self.held_before != promise.held_before:
+            old = promise.old_pauses
+            promise.pauses = [pause for pause in promise.pauses if pause not in old]
+            promise.held_before = self.held_before
         promise.warnings = [
             WarningMark(point=point, due_at=due_at, fired_at=fired.get(point)) for point, due_at in self.warnings
         ]

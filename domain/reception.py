@@ -31,6 +31,7 @@ from domain.messages import (
     SoftwareNews,
     VendorValidation,
 )
+from domain.parcels import turned_up
 from domain.registry import Category
 from domain.slots import Subject
 
@@ -176,6 +177,8 @@ def _verdict(case: CaseState, message: Message, about: Subject) -> Reception:
 def _main_verdict(case: CaseState, message: Message) -> Reception:
     if is_revocation(message) and Stage.VENDOR_VALIDATION is not case.stage is not Stage.CLOSED:
         return Reception.TAKEN  # what was approved can be taken back for as long as the case is open
+    if turned_up(case.failed_parcels, case.round, message) is not None and case.stage is not Stage.CLOSED:
+        return Reception.TAKEN  # what was lost is there, whatever the case waits for
     if isinstance(message, InterventionReport) and tests_the_software(case, message):
         return Reception.TAKEN
     verdict = reception(case.stage, message.kind)
@@ -187,9 +190,14 @@ def is_revocation(message: Message) -> bool:
     return isinstance(message, VendorValidation) and message.decision == "revoked"
 
 
-def interrupts(message: Message) -> bool:
+def interrupts(case: CaseState, message: Message) -> bool:
     """It is answered before anything else, whatever the stage."""
-    return message.kind in INTERRUPTING or is_revocation(message)
+    return message.kind in INTERRUPTING or is_revocation(message) or _is_a_parcel_found(case, message)
+
+
+def _is_a_parcel_found(case: CaseState, message: Message) -> bool:
+    """A lost parcel turns up while no stage listens for parcels."""
+    return case.stage is not Stage.SHIPMENT and turned_up(case.failed_parcels, case.round, message) is not None
 
 
 def _kept_until(case: CaseState, message: Message, about: Subject) -> str:

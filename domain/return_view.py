@@ -9,7 +9,7 @@ from domain.case import Party
 from domain.effects import ReturnKind
 from domain.journal import JournalLine, newest_lines
 from domain.markdown import plain, table
-from domain.return_messages import RETURN_MESSAGES
+from domain.return_messages import RETURN_MESSAGES, Condition
 from domain.returns import EquipmentReturn, ReturnState
 
 LINES_SHOWN = 8
@@ -50,6 +50,10 @@ class ReturnView(BaseModel):
     tracking_number: str | None
     closed_at: datetime | None
     closed_because: str | None
+    condition: Condition | None = None
+    """How it was when it was received; unknown of what older versions have recorded."""
+    fault: str | None = None
+    """What is known to be wrong with it."""
     journal: tuple[JournalLine, ...]
 
 
@@ -91,6 +95,8 @@ def view_of_return(tracked: EquipmentReturn) -> ReturnView:
         tracking_number=tracked.tracking_number,
         closed_at=tracked.closed_at,
         closed_because=tracked.closed_because,
+        condition=tracked.condition,
+        fault=tracked.fault,
         journal=newest_lines(tracked.journal),
     )
 
@@ -99,7 +105,8 @@ def return_page(tracked: EquipmentReturn) -> str:
     """What an operator reads of a return in the Temporal Web UI, as Markdown."""
     view = view_of_return(tracked)
     because = f": {plain(view.closed_because)}" if view.closed_because else ""
-    parts = [f"## Return {plain(view.return_id)} · {view.state}{because}"]
+    state = f"{view.state} damaged" if view.condition == "damaged" else str(view.state)
+    parts = [f"## Return {plain(view.return_id)} · {state}{because}"]
     if tracked.order is not None:
         parts.append(_situation(view, ZoneInfo(tracked.order.coverage.provider.tz)))
     if tracked.is_open:
@@ -111,7 +118,7 @@ def return_page(tracked: EquipmentReturn) -> str:
 _WHAT_TO_SEND = """**Send** (signal, or update `submit` with a `kind` field):
 
 - `return_news` `{"status": "dispatched", "carrier": "…", "tracking_number": "…"}`
-- `return_news` `{"status": "received"}`
+- `return_news` `{"status": "received"}`, or `{"status": "received", "condition": "damaged", "reason": "…"}`
 - `return_news` `{"status": "lost", "reason": "…"}`
 - `note` `{"text": "…"}`"""
 
@@ -130,6 +137,8 @@ def _situation(view: ReturnView, zone: ZoneInfo) -> str:
         ("Declared lost", clock(view.lost_at)),
         ("Reminders sent", str(len(view.reminded_at))),
     ]
+    if view.fault:
+        rows.append(("Known to be wrong with it", plain(view.fault)))
     if view.dispatched_at:
         parcel = ", ".join(plain(text) for text in (view.carrier, view.tracking_number) if text)
         rows.append(("On its way since", clock(view.dispatched_at) + (f" ({parcel})" if parcel else "")))

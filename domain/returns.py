@@ -13,7 +13,7 @@ from domain.hearing import Verdict
 from domain.inbox import HeardMessage
 from domain.journal import Journaled
 from domain.messages import Message, MessageRefused
-from domain.return_messages import ReturnNews
+from domain.return_messages import Condition, ReturnNews
 
 PREFIX = "return-"
 
@@ -59,6 +59,8 @@ class EquipmentReturn(Journaled, BaseModel):
     tracking_number: str | None = None
     closed_at: datetime | None = None
     closed_because: str | None = None
+    condition: Condition | None = None
+    """How it was when it was received."""
 
     letters: list[Notice] = []
     """What is on its way to people, and not handed over yet."""
@@ -116,6 +118,14 @@ class EquipmentReturn(Journaled, BaseModel):
             return "reminder"
         return "declared lost" if self.state is ReturnState.OVERDUE else "overdue"
 
+    @property
+    def fault(self) -> str | None:
+        """What is wrong with it, as far as anybody knows: it cannot be used again. None for what came back good."""
+        known = self.order.fault if self.order else None
+        if self.condition is None:
+            return known
+        return (self.closed_because or known or "it came back damaged") if self.condition == "damaged" else None
+
     def run_late(self) -> None:
         """It should be back, and is not."""
         self.state = ReturnState.OVERDUE
@@ -136,6 +146,7 @@ class EquipmentReturn(Journaled, BaseModel):
                 self.dispatched_at = news.instant
                 self.state = ReturnState.DISPATCHED if self.state is ReturnState.EXPECTED else self.state
             case "received":
+                self.condition = news.condition or ("damaged" if self.order and self.order.fault else "good")
                 self.close(ReturnState.RECEIVED, news.instant, news.reason)
             case "lost":
                 self.close(ReturnState.LOST, news.instant, news.reason)

@@ -41,8 +41,10 @@ class Round(BaseModel):
     ordered_again_because: str | None = None
     """How the parcel before the present one failed."""
     failed_from_stock: bool = False
-    """Whether that parcel came from our own stock."""
+    """What versions before said of that parcel, in place of `CaseState.failed_parcels`."""
     is_breach_heeded: bool = False
+    tracking_number: str | None = None
+    """Of the parcel that is on its way."""
     dispatched_at: datetime | None = None
     delivered_at: datetime | None = None
     left_on_site: tuple[str, ...] = ()
@@ -72,6 +74,11 @@ class Round(BaseModel):
     def ordered_articles(self) -> tuple[str, ...]:
         """What is replaced, named once a piece (R7)."""
         return tuple(line.article for line in self.lines if line.is_ordered for _ in range(line.quantity))
+
+
+def order_step(number: int) -> str:
+    """The step of the key of that order of a round, counted from 1: each has its own."""
+    return "replacement-order" if number == 1 else f"replacement-order-{number}"
 
 
 class RoundView(BaseModel):

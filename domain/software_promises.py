@@ -5,7 +5,8 @@ items: it ends when the last of them is answered. It stands still while every it
 requester, counted from when the last of these was asked: what waits for us is never excused by what does not.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from domain.calendars import Reading
@@ -15,6 +16,7 @@ from domain.promises import Budget, Promise, PromiseName, SoftwareReading, Stric
 from domain.service_hours import ServiceHours
 from domain.software_items import DROPPED, ItemState
 from domain.software_update import ROUND, ContractClock, SoftwareUpdate
+from domain.waits import Wait
 
 PROMISES = (PromiseName.SOFTWARE_DELIVERY, PromiseName.SOFTWARE_DELIVERY_TARGET)
 
@@ -104,6 +106,14 @@ class ContractLedger:
     @version.setter
     def version(self, version: int) -> None:
         self._update.version = version
+
+    @property
+    def waits_to_measure(self) -> Sequence[Wait]:
+        """None: a request measures its own at its end."""
+        return ()
+
+    def add_up(self, waits: Sequence[Wait], business: Sequence[timedelta]) -> None:
+        """There are none."""
 
     def latest(self, name: PromiseName) -> Promise | None:
         """The latest promise of that name, however it stands."""

@@ -10,6 +10,7 @@ from starter.commands.codec import codec
 from starter.commands.demo import demo
 from starter.commands.keys import keys
 from starter.commands.list_cases import list_cases
+from starter.commands.loan import loan
 from starter.commands.mail import mail
 from starter.commands.mailgate import mailgate
 from starter.commands.promise import promise
@@ -39,6 +40,7 @@ for command in (up, report, send, show):
 app.command("list")(list_cases)
 app.add_typer(keys)
 app.add_typer(call)
+app.add_typer(loan)
 app.add_typer(mail)
 app.add_typer(promise)
 app.add_typer(registry)

@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.message_checks import CLOCK_TOLERANCE
     from domain.messages import MessageRefused, Report
     from domain.opening import Opening, parse_opening
+    from domain.parcels import failed_before
     from domain.references import new_reference
     from domain.rounds import Round
     from domain.serial_numbers import curative_workflow_id
@@ -23,6 +24,8 @@ def case_of(payloads: tuple[object, ...]) -> CaseExecution:
     """The case that an execution begins with. One whose report does not fit is rejected, and told so."""
     so_far = continued(payloads, CaseState)
     if so_far is not None:
+        if "failed_parcels" not in so_far.model_fields_set:
+            so_far.failed_parcels = failed_before(so_far.round)
         return CaseExecution(so_far)
     try:
         opening = _admitted(parse_opening(payloads))

@@ -77,7 +77,7 @@ async def close_call(run: CallExecution) -> None:
     call.reminder = None
     call.owner, call.next_action = "nobody", "Nothing: the call is closed"
     if call.coverage is not None:
-        waits = [wait for wait in call.waits if wait.until is not None]
+        waits = [wait for wait in call.waits if wait.until is not None and wait.business is None]
         question = DeadlineQuestion(now=now, coverage=call.coverage, waits=tuple(waits))
         answer = await run.effects.ask_deadlines(question, "How long was each party waited for?")
         for wait, business in zip(waits, answer.waited, strict=True):

@@ -96,7 +96,7 @@ class Inbox(WaitingMessages):
                 self._now(),
                 about=concerns(case, message),
                 was_kept=disposition is Disposition.KEPT,
-                comes_first=interrupts(message),
+                comes_first=interrupts(case, message),
             )
             case.pending.append(waiting)
 

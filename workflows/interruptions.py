@@ -5,11 +5,12 @@ from temporalio import workflow
 from workflows.case_execution import CaseExecution
 from workflows.compensation import undo, undo_everything
 from workflows.correction import correct
+from workflows.stages.shipment import heed_parcel_found
 
 with workflow.unsafe.imports_passed_through():
     from domain import notices
     from domain.case import Outcome, Party, Stage
-    from domain.messages import Cancellation, Correction, Message, VendorValidation
+    from domain.messages import Cancellation, Correction, Message, Shipment, VendorValidation
     from domain.promises import PromiseName
 
 
@@ -21,6 +22,8 @@ async def answer_interruption(run: CaseExecution, word: Message) -> None:
         await correct(run, word)
     elif isinstance(word, VendorValidation):
         await _revoke(run, word)
+    elif isinstance(word, Shipment):
+        await heed_parcel_found(run, word)
 
 
 async def _cancel(run: CaseExecution, word: Cancellation) -> None:

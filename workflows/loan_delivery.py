@@ -9,7 +9,7 @@ from workflows.visit_planning import agree_on_a_visit, end_visit, hear_of_the_vi
 
 with workflow.unsafe.imports_passed_through():
     from domain import notices
-    from domain.effects import LoanStep, ReplacementOrder
+    from domain.effects import CallOff, LoanStep, ReplacementOrder
     from domain.loan import Loan, LoanStage
     from domain.messages import InterventionReport, LoanVeto, Shipment, SiteScheduling
     from domain.promises import PromiseName
@@ -62,6 +62,10 @@ async def _heed(run: CaseExecution, loan: Loan, news: Shipment) -> None:
     if _speaks_of_an_earlier_unit(loan, news):
         run.note(f"{what} once more: taken for the same unit; of the new one, first say dispatched", kind="loan")
         return
+    if (earlier := _earlier_unit(loan, news)) is not None:
+        run.note(f"{news.summary}: that is {earlier}, in whose place another unit was taken", kind="loan")
+        return
+    loan.tracking_number = news.tracking_number or loan.tracking_number
     if news.status in ("dispatched", "delivered") and loan.stage is LoanStage.RESERVED:
         await tell_the_pool(run, loan, LoanStep.DISPATCHED)
         move_to(run, loan, LoanStage.DISPATCHED, f"{loan.unit.serial_number} is on its way")
@@ -71,12 +75,20 @@ async def _heed(run: CaseExecution, loan: Loan, news: Shipment) -> None:
         loan.visit = VisitPlan(subject="loan")
         move_to(run, loan, LoanStage.SCHEDULING, "delivered: a visit to install it is planned")
     elif news.status in ("lost", "out_of_stock"):
+        await _call_off_what_never_left(run, loan)
         await tell_the_pool(run, loan, LoanStep.LOST)
         loan.given_up_because = news.status
         await _take_another(run, loan, f"the unit is {what}")
     elif news.status not in ("dispatched", "delayed", "misdelivered"):
         loan.given_up_because = news.status
-        await give_up_the_unit(run, loan, f"the unit is {what}")
+        fault = "damaged on the way to the customer" if news.status == "damaged" else None
+        await give_up_the_unit(run, loan, f"the unit is {what}", fault)
+
+
+async def _call_off_what_never_left(run: CaseExecution, loan: Loan) -> None:
+    """The carrier need not come for a unit that is not on the shelf."""
+    if loan.transport is not None and not loan.has_left_the_house:
+        await run.effects.call_off_order(CallOff(of=loan.transport, now=workflow.now()))
 
 
 def _speaks_of_an_earlier_unit(loan: Loan, news: Shipment) -> bool:
@@ -84,15 +96,26 @@ def _speaks_of_an_earlier_unit(loan: Loan, news: Shipment) -> bool:
     return loan.stage is LoanStage.RESERVED and news.status == loan.given_up_because
 
 
-async def give_up_the_unit(run: CaseExecution, loan: Loan, why: str) -> None:
-    """This unit is of no use: it comes back, and another one is reserved under the same promise."""
-    await have_the_unit_returned(run, loan)
+def _earlier_unit(loan: Loan, news: Shipment) -> str | None:
+    """The unit before the present one that the news is about, when its tracking number says so."""
+    number = news.tracking_number
+    return loan.given_up.get(number) if number is not None and number != loan.tracking_number else None
+
+
+async def give_up_the_unit(run: CaseExecution, loan: Loan, why: str, fault: str | None) -> None:
+    """This unit is of no use: it comes back, and another one is reserved under the same promise.
+
+    One that has a `fault` is lent to nobody else before somebody has found it good.
+    """
+    await have_the_unit_returned(run, loan, fault)
     await _take_another(run, loan, why)
 
 
 async def _take_another(run: CaseExecution, loan: Loan, why: str) -> None:
     run.note(f"{why}: another one is taken", kind="loan")
-    loan.unit, loan.transport, loan.key = None, None, None
+    if loan.tracking_number is not None and loan.unit is not None:
+        loan.given_up[loan.tracking_number] = loan.unit.serial_number
+    loan.unit, loan.transport, loan.key, loan.tracking_number = None, None, None, None
     await reserve(run, loan)
 
 
@@ -122,7 +145,7 @@ async def _heed_report(run: CaseExecution, loan: Loan, report: InterventionRepor
         await tell_the_pool(run, loan, LoanStep.IN_SERVICE)
         move_to(run, loan, LoanStage.IN_SERVICE, f"{loan.unit.serial_number} stands in for the equipment")
     elif happened and report.outcome in ("dead_on_arrival", "completed"):
-        await give_up_the_unit(run, loan, "the unit does not work")
+        await give_up_the_unit(run, loan, "the unit does not work", f"it did not work on site: {report.summary}"[:500])
     else:
         if happened:
             loan.visit = VisitPlan(subject="loan", replanned=loan.visit.replanned + 1)

@@ -49,9 +49,9 @@ async def _keep_it_in_the_house(run: CaseExecution, loan: Loan, why: str, now: d
         run.tell("customer", notices.loan_called_off(run.about, why))
 
 
-async def have_the_unit_returned(run: CaseExecution, loan: Loan) -> None:
+async def have_the_unit_returned(run: CaseExecution, loan: Loan, fault: str | None = None) -> None:
     """Its way back is followed on its own, so that the case can go on, and close."""
     assert loan.unit is not None
     await tell_the_pool(run, loan, LoanStep.RETURNING)
     item = f"{loan.unit.type} {loan.unit.serial_number}"
-    have_returned(run, "loan_unit", item, destination=loan.unit.location, loan=loan.key)
+    have_returned(run, "loan_unit", item, destination=loan.unit.location, loan=loan.key, fault=fault)

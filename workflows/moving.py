@@ -5,10 +5,12 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from workflows.case_execution import CaseExecution
+from workflows.lost_parcel import send_the_found_one_back
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import Outcome
     from domain.effects import CaseWord, CaseWords, HandOver
+    from domain.parcels import turned_up
     from domain.serial_numbers import curative_workflow_id
 
 NOT_PASSED_ON = {"message_id", "case"}
@@ -36,6 +38,9 @@ async def move(run: CaseExecution, serial_number: str, reason: str) -> None:
         return
     run.end(Outcome.MOVED, f"{reason}: its report is with {reference} (curative-{serial_number})")
     while (word := run.inbox.take_interruption()) is not None:
+        if (parcel := turned_up(case.failed_parcels, case.round, word)) is not None:
+            send_the_found_one_back(run, parcel)  # it is this case's, wherever the report is now
+            continue
         await pass_on(
             run, serial_number, word.kind, word.model_dump(mode="json", exclude=NOT_PASSED_ON, exclude_none=True)
         )

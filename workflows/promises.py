@@ -76,8 +76,11 @@ class PromiseClock:
             coverage=self._case.coverage,
             promises=(promise,),
             hours_from=now if self._case.service_hours.runs_out(now) else None,
+            waits=tuple(self._case.waits_to_measure),
         )
-        return await self._effects.ask_deadlines(question, f"When is {promise.name} due?")
+        answer = await self._effects.ask_deadlines(question, f"When is {promise.name} due?")
+        self._case.add_up(question.waits, answer.waited)
+        return answer
 
     async def project_anew(self, promise: Promise, reason: str) -> None:
         """An explicit re-projection: the calendar, or the days in transit, are others now (R14)."""

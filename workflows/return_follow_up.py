@@ -127,17 +127,20 @@ class ReturnFollowUp:
             self._tell(order, "supervisor", notices.return_lost(order, reason))
         if order.loan is not None:
             await self._give_back(order, order.loan)
-        if order.restocked and self.tracked.state is ReturnState.RECEIVED:
+        if order.restocked and self.tracked.state is ReturnState.RECEIVED and self.tracked.fault is None:
             await self._effects.restock(Restock(key=order.key, now=workflow.now(), articles=order.restocked))
         await workflow.wait_condition(lambda: not self.tracked.letters)
         await workflow.wait_condition(workflow.all_handlers_finished)
         await self.publication.is_done()
 
     async def _give_back(self, order: ReturnOrder, loan: EffectKey) -> None:
-        """The loan unit is in the pool again, or lost to it; whoever is served by it is told (R8)."""
-        now = workflow.now()
+        """The loan unit is in the pool again, out of order, or lost; whoever is served is told (R8)."""
+        now, fault = workflow.now(), None
         step = LoanStep.RETURNED if self.tracked.state is ReturnState.RECEIVED else LoanStep.LOST
-        granted = await self._effects.move_loan(LoanMove(loan=loan, now=now, step=step))
+        if step is LoanStep.RETURNED and (fault := self.tracked.fault) is not None:
+            self._tell(order, "coordinator", notices.loan_unit_out_of_order(order, fault))
+            self.note("out of order: lent to nobody before it is put back into service")
+        granted = await self._effects.move_loan(LoanMove(loan=loan, now=now, step=step, fault=fault))
         if granted:
             await self._effects.tell_cases(words_for(granted, order.key, now))
 

@@ -36,8 +36,9 @@ def have_returned(
     destination: str,
     loan: EffectKey | None = None,
     restocked: tuple[str, ...] = (),
+    fault: str | None = None,
 ) -> None:
-    """Have the way back of something followed; the case goes on meanwhile."""
+    """Have the way back of something followed; the case goes on meanwhile. `fault` is what is wrong with it."""
     card = run.equipment
     order = ReturnOrder(
         key=run.next_key(f"return-{kind.replace('_', '-')}"),
@@ -51,6 +52,7 @@ def have_returned(
         destination=destination,
         loan=loan,
         restocked=restocked,
+        fault=fault,
         coverage=run.coverage,
     )
     run.outbox.post(order)

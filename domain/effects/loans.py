@@ -50,11 +50,15 @@ class LoanStep(StrEnum):
 
 
 class LoanMove(Effect):
-    """The loan that was asked for under `loan` has come to that step."""
+    """The loan that was asked for under `loan` has come to that step.
+
+    `fault` says why a unit that was returned is out of order; None when it can be lent again.
+    """
 
     loan: EffectKey
     now: datetime
     step: LoanStep
+    fault: str | None = None
 
 
 class LoanGranted(Effect):

@@ -104,7 +104,8 @@ class ReturnOrder(Effect):
     """Something must come back: a faulty part to the vendor, an unused part, or a loan unit to the pool.
 
     `item` says what it is, for people; `loan` names the loan whose unit it is. `restocked` are articles of our own,
-    named once a piece, that are in our stock again when they are received.
+    named once a piece, that are in our stock again when they are received. `fault` is what is known to be wrong with
+    it: it counts as damaged, unless whoever receives it finds it good.
     """
 
     type: Literal["return_order"] = "return_order"
@@ -119,6 +120,7 @@ class ReturnOrder(Effect):
     destination: str
     loan: EffectKey | None
     restocked: tuple[str, ...] = ()
+    fault: str | None = None
     coverage: Coverage
 
 

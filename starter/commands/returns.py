@@ -13,7 +13,7 @@ from config.temporal import EngineUnreachable, connect
 from database.returns import ReturnFilter, ReturnRow, ReturnStore
 from domain.references import normalise_reference
 from domain.return_messages import ReturnNews
-from domain.return_view import ReturnAnswer
+from domain.return_view import ReturnAnswer, ReturnView
 from domain.returns import ReturnState
 from starter.answers import DatabaseUnreachable
 from starter.commands.options import AsJson, DataDir, parse_instant, run
@@ -84,7 +84,10 @@ def send_news(
     status: Annotated[Literal["dispatched", "received", "lost"], typer.Argument(metavar="STATUS", help="The news.")],
     carrier: Annotated[str | None, typer.Option(metavar="NAME", help="Who carries it.")] = None,
     tracking_number: Annotated[str | None, typer.Option("--tracking", metavar="NUMBER", help="Of the parcel.")] = None,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="How it was lost.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="How it was lost, or what is broken.")] = None,
+    condition: Annotated[
+        Literal["good", "damaged"] | None, typer.Option(help="How it was when it was received.")
+    ] = None,
     at: Annotated[
         datetime | None, typer.Option(metavar="INSTANT", parser=parse_instant, help="When it happened, if not now.")
     ] = None,
@@ -100,8 +103,10 @@ def send_news(
       curative return send CM-7K3Q-9XTB.1.return-loan-unit-1 dispatched --carrier Chrono --tracking XY123
 
       curative return send CM-7K3Q-9XTB.1.return-loan-unit-1 received
+
+      curative return send CM-7K3Q-9XTB.1.return-loan-unit-1 received --condition damaged --reason "no picture"
     """
-    fields = {"carrier": carrier, "tracking_number": tracking_number, "reason": reason}
+    fields = {"carrier": carrier, "tracking_number": tracking_number, "reason": reason, "condition": condition}
     fields |= {"at": at.isoformat() if at else None, "actor": actor, "message_id": message_id}
     said: dict[str, JsonValue] = {name: text for name, text in fields.items() if text is not None}
     answer = run(_send(settings_for(data), return_id, {"status": status, **said}))
@@ -109,7 +114,11 @@ def send_news(
         print_json(answer)
     else:
         view = answer.view
-        stdout().print(f"{view.return_id}  {answer.disposition}: {view.state}", markup=False, soft_wrap=True)
+        stdout().print(f"{view.return_id}  {answer.disposition}: {_state(view)}", markup=False, soft_wrap=True)
+
+
+def _state(view: ReturnView) -> str:
+    return f"{view.state} damaged" if view.condition == "damaged" else view.state
 
 
 async def _list(settings: Settings, wanted: ReturnFilter, limit: int) -> Sequence[ReturnRow]:

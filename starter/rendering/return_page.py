@@ -41,7 +41,8 @@ def print_returns(console: Console, rows: Sequence[ReturnRow], zone: tzinfo) -> 
 def print_return(console: Console, shown: ShownReturn, zone: tzinfo) -> None:
     """The page of a return, its instants in `zone`."""
     view = shown.view
-    console.print(Text.assemble((view.return_id, "bold"), "  ", _state(view.state)))
+    condition = f" {view.condition}" if view.condition == "damaged" else ""
+    console.print(Text.assemble((view.return_id, "bold"), "  ", _state(view.state), condition))
     if shown.source is not Source.WORKFLOW:
         console.print(Text("as last recorded: the return itself cannot be asked now", style="yellow"))
     console.print(Text(f"All times: {zone}", style="dim"))
@@ -69,6 +70,8 @@ def _facts(view: ReturnView, zone: tzinfo) -> Iterator[tuple[str, str]]:
     if view.dispatched_at:
         parcel = ", ".join(text for text in (view.carrier, view.tracking_number) if text)
         yield "On its way since", minute(view.dispatched_at, zone) + (f" ({parcel})" if parcel else "")
+    if view.fault:
+        yield "Known to be wrong", view.fault
     if view.reminded_at:
         yield "Reminders", f"{len(view.reminded_at)}, the last one {minute(view.reminded_at[-1], zone)}"
     if view.closed_at:

@@ -214,5 +214,6 @@ ALL: dict[str, Words] = {
     "return_reminder": notices.return_reminder(ORDER, MONDAY),
     "return_overdue": notices.return_overdue(ORDER, MONDAY),
     "return_lost": notices.return_lost(ORDER, notices.NO_NEWS),
+    "loan_unit_out_of_order": notices.loan_unit_out_of_order(ORDER, "the screen is broken"),
     **SOFTWARE_LETTERS,
 }

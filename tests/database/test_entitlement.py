@@ -68,6 +68,16 @@ async def test_a_report_on_what_was_just_installed_belongs_to_the_open_case_that
     assert (await ask(activities, NEW)).belongs_to == SERIAL_NUMBER
 
 
+async def test_a_report_on_anything_that_stood_in_the_place_belongs_to_the_case_that_is_open_for_it(
+    activities: EntitlementActivities, pool: asyncpg.Pool
+) -> None:
+    """Exchanged twice by the case that is open: none of the three opens a case of its own on the way."""
+    await CaseStore(pool).record(write(1, serial_number=SERIAL_NUMBER, stage="on_site"))
+    await replace(pool, SERIAL_NUMBER, NEW)
+    await replace(pool, NEW, NEWER)
+    assert [(await ask(activities, known)).belongs_to for known in (NEW, NEWER)] == [SERIAL_NUMBER] * 2
+
+
 async def test_two_fresh_cases_never_send_a_report_to_and_fro(
     activities: EntitlementActivities, pool: asyncpg.Pool
 ) -> None:

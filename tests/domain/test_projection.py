@@ -12,7 +12,17 @@ from domain.case import Party, Wait
 from domain.coverage import Coverage
 from domain.deadlines import DeadlineQuestion, Deadlines, NextDayDelivery
 from domain.projection import answer, clock_of, due_without_pauses, next_day_missed_through, project
-from domain.promises import BusinessHours, NextBusinessDay, Pause, Projection, Promise, PromiseKind, PromiseName
+from domain.promise_explanations import explain_promise
+from domain.promises import (
+    PAUSES_KEPT,
+    BusinessHours,
+    NextBusinessDay,
+    Pause,
+    Projection,
+    Promise,
+    PromiseKind,
+    PromiseName,
+)
 from tests.domain.calendar_strategies import RANDOM
 from tests.domain.promise_strategies import Counted, counted, pause, pauses_after
 from tests.domain.sample_calendars import at
@@ -203,7 +213,8 @@ def test_pauses_in_closed_hours_never_move_a_due_instant(any_: Counted) -> None:
     ]
     resting = promised.model_copy(update={"pauses": closed})
     unpaused = promised.model_copy(update={"pauses": []})
-    assert project(resting, provider, site, now) == project(unpaused, provider, site, now)
+    shown = project(resting, provider, site, now).model_copy(update={"held_before": None})
+    assert shown == project(unpaused, provider, site, now)
 
 
 @RANDOM
@@ -232,3 +243,45 @@ def test_projecting_again_changes_nothing(any_: Counted) -> None:
     first = project(promised, provider, site, now)
     first.apply(promised)
     assert project(promised, provider, site, now) == first
+
+
+@RANDOM
+@given(counted(), st.lists(st.tuples(st.integers(1, 900), st.integers(0, 900)), min_size=PAUSES_KEPT, max_size=90))
+def test_a_promise_of_many_pauses_stays_small_and_is_due_when_it_would_be_by_all_of_them(
+    any_: Counted, minutes: list[tuple[int, int]]
+) -> None:
+    """Paused again and again, and projected each time, as a case does."""
+    promised, provider, site, _ = any_
+    promised.pauses = []
+    all_of_them, now = promised.model_copy(deep=True), promised.started_at
+    for running, held in minutes:
+        since = now + timedelta(minutes=running)
+        now = since + timedelta(minutes=held)
+        if promised.due_at is not None and since >= promised.due_at:
+            break  # its clock has run out
+        for each in (promised, all_of_them):
+            each.pauses.append(pause(since, now - since))
+        project(promised, provider, site, now).apply(promised)
+    shown = project(all_of_them, provider, site, now)
+    assert len(promised.pauses) <= PAUSES_KEPT
+    if promised.due_at is not None:
+        assert (promised.due_at, promised.paused) == (shown.due_at, shown.paused)
+
+
+def test_five_hundred_pauses_are_told_by_twenty_and_a_sum_and_the_due_instant_is_that_of_all() -> None:
+    many, all_of_them, now = promise(), promise(), at("2026-06-11 09:00")
+    for number in range(500):
+        once = pause(now, timedelta(minutes=number % 9, seconds=number % 60))
+        now = once.started_at + timedelta(hours=2, seconds=number)
+        for each in (many, all_of_them):
+            each.pauses.append(once)
+            each.started_at = at("2026-06-11 09:00")
+            each.budget = BusinessHours(amount=timedelta(hours=900))
+        project(many, PARIS, PARIS, now).apply(many)
+    shown = project(all_of_them, PARIS, PARIS, now)
+    assert (many.due_at, many.paused) == (shown.due_at, shown.paused)
+    assert (len(many.pauses), many.held_before and many.held_before.count) == (PAUSES_KEPT, 480)
+    assert len(many.model_dump_json()) < 5_000 < len(all_of_them.model_dump_json()) / 8
+    explained = explain_promise(many, PARIS, PARIS)
+    assert explained.lines[-1].startswith("With the pauses: due ")
+    assert sum(line.startswith("Paused ") for line in explained.lines) == PAUSES_KEPT + 1

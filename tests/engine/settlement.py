@@ -35,6 +35,8 @@ _ORDERS = (
     "select * from orders where case_reference = $1 and round = $2 and subject = 'replacement' order by ordered_at"
 )
 
+_TRANSPORTS = "select count(*) from orders where case_reference = $1 and subject = 'loan' and called_off_at is null"
+
 _REQUESTS = "select * from vendor_requests where case_reference = $1 and round = $2 and called_off_at is null"
 
 
@@ -111,11 +113,18 @@ async def the_returns_have_ended(around: NeighbourhoodOnEngine, pool: asyncpg.Po
 async def the_loan_units_are_free_or_lost(
     cases: Sequence[CaseState], registry: OwnRegistry, pool: asyncpg.Pool
 ) -> None:
-    """Every loan has ended; each unit that left the house came back by a return, or was lost on the way there."""
+    """Every loan has ended; each unit that left the house came back by a return, or was lost on the way there.
+
+    No carrier is still to come for one that has not left.
+    """
     loans = await pool.fetch(_LOANS, [case.reference for case in cases])
     for loan in loans:
         assert loan["state"] in ("returned", "called_off", "lost"), loan
         assert loan["state"] != "returned" or loan["return_id"] is not None, loan
         assert loan["state"] != "called_off" or loan["return_id"] is None, loan
+    for case in cases:
+        transports = await pool.fetchval(_TRANSPORTS, case.reference)
+        left = [loan for loan in loans if loan["case_reference"] == case.reference and loan["state"] != "called_off"]
+        assert transports <= len(left), (transports, left)
     for unit in await pool.fetch(_UNITS, registry.suffix):
         assert not unit["is_lent"], unit

@@ -98,7 +98,7 @@ def way_back(case: CaseStory, closed: dict[str, Any], number: int = 1) -> Return
 
 
 async def comes_back(case: CaseStory, closed: dict[str, Any], number: int = 1) -> None:
-    """The unit is received, and in the pool again."""
+    """The unit is received; nothing is said of its condition."""
     story = way_back(case, closed, number)
     await story.until(lambda view: view["due_at"], "the return is followed")
     await story.news("received")

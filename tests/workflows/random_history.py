@@ -235,7 +235,8 @@ class RandomHistory:
             chance = self.random.random()
             if chance < 0.9:
                 status = "received" if chance < 0.75 else "lost"
-                await self._reached(followed.signal("return_news", {"status": status}))
+                how = {"condition": "damaged"} if status == "received" and chance < 0.1 else {}
+                await self._reached(followed.signal("return_news", {"status": status, **how}))
             await followed.handle.result()
 
     async def _bring_to_its_end(self, case: Listener) -> None:

@@ -64,7 +64,9 @@ def parcel(now: datetime, random: Random) -> Said:
     """The replacement is on its way, there, or something has happened to it."""
     status = random.choice(["dispatched", "dispatched", "delivered", *FAILURES[:: random.choice([1, 2, 3])]])
     expected_at = now + timedelta(hours=random.randrange(-10, 100))
-    return "shipment", {"status": status, **({"expected_at": expected_at.isoformat()} if status == "delayed" else {})}
+    number = {"tracking_number": random.choice(["XY1", "XY2", "XY3"])} if random.random() < 0.4 else {}
+    expected = {"expected_at": expected_at.isoformat()} if status == "delayed" else {}
+    return "shipment", {"status": status, **number, **expected}
 
 
 def visit(view: View, now: datetime, random: Random, subject: str) -> Said:
@@ -142,4 +144,8 @@ def not_reached(random: Random, *, reached: bool = False) -> Said:
 
 def of_a_return(random: Random) -> Said:
     """News of something that has to come back."""
-    return "return_news", {"status": random.choice(["dispatched", "dispatched", "received", "received", "lost"])}
+    status = random.choice(["dispatched", "dispatched", "received", "received", "lost"])
+    condition = (
+        {"condition": random.choice(["good", "damaged"])} if status == "received" and random.random() < 0.5 else {}
+    )
+    return "return_news", {"status": status, **condition}

@@ -16,9 +16,11 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from config.search_attributes import CASE_REFERENCE, PROMISE_STATE, WAITING_FOR
+from database.loan_units import LoanUnits
 from database.loans import LoanPool
 from database.returns import ReturnFilter, ReturnStore
-from domain.effects import EffectKey, LoanRequest
+from database.stock import Stock
+from domain.effects import CallOff, EffectKey, LoanRequest, StockRequest
 from domain.returns import return_workflow_id
 from starter.messenger import ClientMessenger
 from tests.workflows.case_story import instant, paris
@@ -119,6 +121,54 @@ async def test_a_loan_unit_is_in_the_pool_again_or_lost_to_it(
     assert await case_pool.fetchval("select state from loans") == state
     returned = await case_pool.fetchrow("select loan_case_reference, loan_round, loan_step from returns")
     assert tuple(returned) == (LOAN.case, LOAN.round, LOAN.step)
+
+
+OUT_OF_ORDER = (COORDINATOR, "Matériel de prêt hors service")
+
+
+@pytest.mark.parametrize(
+    ("fault", "news", "because"),
+    [
+        (None, {"condition": "damaged", "reason": "the screen is broken"}, "the screen is broken"),
+        (None, {"condition": "damaged"}, "it came back damaged"),
+        ("it did not work on site", {}, "it did not work on site"),
+        ("it did not work on site", {"condition": "good", "reason": "a loose cable"}, None),
+        (None, {}, None),
+    ],
+    ids=["damaged", "damaged, no more said", "known to be faulty", "faulty, and found good", "nothing said"],
+)
+async def test_a_loan_unit_that_is_not_good_is_out_of_order_and_the_coordinator_is_told(
+    follow_return: FollowReturn,
+    case_pool: asyncpg.Pool,
+    tmp_path: Path,
+    fault: str | None,
+    news: dict[str, str],
+    because: str | None,
+) -> None:
+    lent = await LoanPool(case_pool).reserve(loan_request(LOAN), "curative-X")
+    assert lent.unit is not None
+    story = await follow_return("loan_unit", fault=fault)
+    await story.news("received", **news)
+    view = await story.result()
+    assert (view["condition"], view["fault"]) == ("damaged" if because else "good", because)
+    (unit,) = await LoanUnits(case_pool).list(lent.unit.serial_number)
+    assert (unit.state, unit.because) == ("out_of_order" if because else "free", because)
+    assert (OUT_OF_ORDER in letters(tmp_path)) is (because is not None)
+
+
+@pytest.mark.parametrize(("condition", "count"), [("good", 1), ("damaged", 0)])
+async def test_an_unused_part_of_ours_is_in_stock_again_only_when_it_is_whole(
+    follow_return: FollowReturn, case_pool: asyncpg.Pool, condition: str, count: int
+) -> None:
+    stock, part = Stock(case_pool), ("CS-TOUCH10-K9",)
+    taken = StockRequest(key=EffectKey(case=CASE, round=1, step="stock-1"), now=MONDAY, site="BRU-PAR", articles=part)
+    await stock.reserve(taken)
+    await stock.use(CallOff(of=taken.key, now=MONDAY))
+    before = await case_pool.fetchval("select sum(quantity) from stock")
+    story = await follow_return("unused_part", restocked=part)
+    await story.news("received", condition=condition)
+    await story.result()
+    assert await case_pool.fetchval("select sum(quantity) from stock") == before + count
 
 
 async def test_who_waits_in_line_is_told_of_the_unit_that_came_free(

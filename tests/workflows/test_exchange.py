@@ -259,3 +259,52 @@ async def test_what_was_exchanged_takes_the_old_serial_s_place_and_a_later_repor
     assert (ended["outcome"], view["reference"] in ended["outcome_reason"]) == ("moved", True)
     joined = await later.until(lambda view: [line["kind"] for line in view["journal"]].count("report") == 2)
     assert joined["reference"] == view["reference"]
+
+
+async def test_a_report_on_any_serial_number_of_equipment_that_was_swapped_twice_finds_the_one_in_service(
+    open_case: OpenCase, case_pool: asyncpg.Pool
+) -> None:
+    """Twice in one visit, and back again in another: a label that was taken off leads to what stands there now."""
+    first, second, third = PARIS_ENDPOINT, "FTT2900NEW1", "FTT2900NEW2"
+    case = await open_case(first, paris("mon 10 08:05"), impact="blocking")
+    await case.parts_have_failed("CS-CODEC-PLUS", parts_from="own_stock")
+    await case.parcel("delivered")
+    await case.reaches("site_scheduling", waiting_for="customer")
+    await case.visit_is_chosen()
+    swaps = [{"removed": first, "installed": second}, {"removed": second, "installed": third}]
+    await case.worked_on_site(passed=False, exchanges=swaps)
+    await case.reaches("remote_diagnosis", round=2)
+    assert await in_service(case_pool) == [third]
+
+    joining = await open_case(second, await case.now())
+    ended = await joining.handle.result()
+    assert (ended["outcome"], (await case.view())["reference"] in ended["outcome_reason"]) == ("moved", True)
+    await case.until(lambda view: [line["kind"] for line in view["journal"]].count("report") == 2)
+
+    await case.diagnosed(2, "onsite_without_parts")
+    await case.reaches("site_scheduling", waiting_for="customer")
+    await case.visit_is_chosen()
+    await case.worked_on_site(exchanges=[{"removed": third, "installed": first}])
+    await case.reaches("restored")
+    assert await in_service(case_pool) == [first]
+    await case.say("customer_confirmation", restored=True)
+    closed = await case.handle.result()
+
+    again = await open_case(third, await case.now())
+    ended = await again.handle.result()
+    assert ended["outcome"] == "moved", ended["outcome_reason"]
+    assert (
+        await case_pool.fetchval(
+            "select recurrence_of from cases where workflow_id = $1 and closed_at is null", f"curative-{first}"
+        )
+        == closed["reference"]
+    )
+
+
+async def in_service(pool: asyncpg.Pool) -> list[str]:
+    """Which of the three stands in the room."""
+    known = await pool.fetch(
+        "select serial_number from equipment where serial_number = any($1) and replaced_by is null",
+        [PARIS_ENDPOINT, "FTT2900NEW1", "FTT2900NEW2"],
+    )
+    return [row["serial_number"] for row in known]

@@ -5,6 +5,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from database.loan_units import LoanUnits
 from tests.workflows import loan_story as lending
 from tests.workflows.case_story import CaseStory, instant, paris
 from tests.workflows.conftest import OpenCase
@@ -93,6 +94,8 @@ async def test_a_unit_that_fails_is_followed_by_another_and_the_promise_stays(
     await case.loan_is("reserved")
     await case.parcel("lost", subject="loan")  # told by two people
     await case.until(lambda view: "lost once more" in view["journal"][-1]["text"])
+    await case.parcel("delivered", subject="loan", tracking_number="XY1")  # the number under which it was dispatched
+    await case.until(lambda view: f"that is {UNIT_IN_PARIS}" in view["journal"][-1]["text"])
     assert await lending.loans(case_pool) == [("lost", UNIT_IN_PARIS), ("reserved", G7500_IN_LYON)]
     assert await case_pool.fetchval("select serial_number from loan_units where lost_at is not null") == UNIT_IN_PARIS
 
@@ -122,6 +125,10 @@ async def test_a_unit_that_fails_is_followed_by_another_and_the_promise_stays(
         "returned",
         "returned",
     ]
+    known = {unit.serial_number: (unit.state, unit.because) for unit in await LoanUnits(case_pool).list()}
+    assert known[G7500_IN_LYON] == ("out_of_order", "damaged on the way to the customer")
+    state, because = known[ROOM_KIT_IN_LYON]
+    assert (state, "dead on arrival" in (because or "")) == ("out_of_order", True)
 
 
 async def test_the_visit_of_a_loan_is_planned_anew_as_often_as_it_takes_beside_the_visit_of_the_replacement(
@@ -175,3 +182,16 @@ async def test_a_loan_goes_on_in_a_new_round_and_is_called_back_when_the_case_is
     closed = await case.handle.result()
     assert (closed["outcome"], closed["loan"]["stage"]) == ("resolved_remotely", "ended")
     assert await lending.loans(case_pool) == [("returning", UNIT_IN_PARIS)]
+
+
+async def test_the_transport_of_a_unit_that_is_not_on_the_shelf_is_called_off(
+    case: CaseStory, case_pool: asyncpg.Pool
+) -> None:
+    """Nothing has left: that of the next unit is the only transport."""
+    await lending.to_reserved(case)
+    await case.parcel("out_of_stock", subject="loan")
+    await case.until(lambda view: view["loan"]["unit"] and view["loan"]["unit"]["serial_number"] == G7500_IN_LYON)
+    await lending.delivered(case)
+    orders = await case_pool.fetch("select * from orders where subject = 'loan' order by ordered_at, step")
+    assert [order["called_off_at"] is None for order in orders] == [False, True]
+    assert await lending.loans(case_pool) == [("lost", UNIT_IN_PARIS), ("dispatched", G7500_IN_LYON)]

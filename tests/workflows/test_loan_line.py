@@ -1,10 +1,16 @@
 """The line for loan units: the oldest promise first; who is not served waits, and the supervisor is told (R8)."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 import pytest
+from pydantic import JsonValue
 
+from database.loan_units import LoanUnits
+from starter.answers import Refused
+from starter.loan_units import LoanUnitDesk
 from tests.workflows import loan_story as lending
 from tests.workflows.case_story import CaseStory, paris
 from tests.workflows.conftest import OpenCase
@@ -79,3 +85,36 @@ async def test_a_unit_that_comes_free_goes_to_the_oldest_promise_in_line(
     assert sorted(state for state, _ in await lending.loans(case_pool)) == ["called_off", "reserved", "returned"]
     await younger.parcel("dispatched", subject="loan")
     await younger.loan_is("dispatched")
+
+
+@pytest.mark.usefixtures("one_unit")
+@pytest.mark.parametrize("news", [("received", "damaged"), ("lost", None)], ids=["damaged", "lost"])
+async def test_a_unit_that_is_put_back_into_service_goes_to_who_waits_in_line(
+    case: CaseStory, open_case: OpenCase, case_pool: asyncpg.Pool, news: tuple[str, str | None]
+) -> None:
+    """Repaired, or found again: until then the one who waits does not get it."""
+    status, condition = news
+    await lending.to_in_service(case)
+    waiting = await open_case(ROOM_KIT, TUESDAY, impact="blocking")
+    await waiting.is_ordered()
+    await waiting.parcel("lost")
+    await waiting.loan_is("waiting")
+    await case.say("cancellation", reason="sold")
+    way_back = lending.way_back(case, await case.handle.result())
+    await way_back.until(lambda view: view["due_at"], "the return is followed")
+    await way_back.news(status, **({"condition": condition} if condition else {}))
+    await way_back.handle.result()
+    assert await lending.unit_of(case_pool, waiting) == ("waiting", None)
+
+    async def signal(workflow_id: str, name: str, payload: Mapping[str, JsonValue]) -> bool:
+        await case.environment.client.get_workflow_handle(workflow_id).signal(name, args=[dict(payload)])
+        return True
+
+    desk = LoanUnitDesk(signal, LoanUnits(case_pool))
+    done = await desk.put_back(UNIT_IN_PARIS, "as good as new", "coordinator:Noor", datetime.now(UTC))
+    assert (done.state, done.told) == ("reserved", ((await waiting.view())["reference"],))
+    assert (await waiting.loan_is("reserved"))["loan"]["unit"]["serial_number"] == UNIT_IN_PARIS
+    with pytest.raises(Refused, match="neither lost nor out of order: it is reserved for CM-"):
+        await desk.put_back(UNIT_IN_PARIS, "again", "coordinator:Noor", datetime.now(UTC))
+    told = [line for line in (await waiting.view())["journal"] if line["kind"] == "loan_assigned"]
+    assert [line["disposition"] for line in told] == ["taken"]  # told twice, it has heard it once

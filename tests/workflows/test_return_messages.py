@@ -21,6 +21,7 @@ async def test_what_does_not_fit_is_refused_with_the_field(follow_return: Follow
     story = await follow_return()
     ahead = (MONDAY + timedelta(hours=1)).isoformat()
     mistakes: dict[str, dict[str, Any]] = {
+        "condition": {"kind": "return_news", "status": "lost", "condition": "good"},
         "status": {"kind": "return_news", "status": "eaten"},
         "colour": {"kind": "return_news", "status": "received", "colour": "blue"},
         "kind": {"kind": "shipment", "status": "delivered"},

@@ -1,5 +1,6 @@
 """A shipment that fails leads by itself to loan equipment, and the replacement goes on beside it (R6, R8)."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from tests.workflows.case_story import CaseStory, instant, paris
 from tests.workflows.conftest import OpenCase
 from tests.workflows.letters import COORDINATOR, SUPERVISOR, mails, mails_about, subjects_to
-from tests.workflows.sample import PARIS_ENDPOINT
+from tests.workflows.sample import PARIS_BRIDGE, PARIS_ENDPOINT
 
 NEAREST_UNIT = "FOC2811NH3P"
 """The Room Kit Pro in Paris: it can do what the codec of the stories can, and more."""
@@ -31,6 +32,17 @@ async def orders(pool: asyncpg.Pool, subject: str) -> list[tuple[str, bool]]:
     """The steps of the orders that were placed, and which were called off."""
     rows = await pool.fetch("select step, called_off_at from orders where subject = $1 order by step", subject)
     return [(row["step"], row["called_off_at"] is not None) for row in rows]
+
+
+async def unused(pool: asyncpg.Pool, case: CaseStory) -> list[tuple[str, str]]:
+    """The unused parts that come back, and where to."""
+    await case.until(lambda _: True, "the return is recorded")
+    rows = await pool.fetch("select item, destination from returns where kind = 'unused_part' order by return_id")
+    return [(row["item"], row["destination"]) for row in rows]
+
+
+def _text(view: dict[str, Any]) -> str:
+    return "\n".join(line["text"] for line in view["journal"])
 
 
 async def loans(pool: asyncpg.Pool) -> list[tuple[str, str | None]]:
@@ -115,6 +127,107 @@ async def test_a_part_of_our_own_that_turns_up_gives_back_the_one_that_was_reser
     await case.reaches("site_scheduling", waiting_for="customer")
     states = await case_pool.fetch("select state from stock_reservations order by step")
     assert [row["state"] for row in states] == ["used", "given_back"]
+
+
+async def test_tracking_numbers_tell_a_lost_parcel_from_the_one_that_follows_it(
+    ordered: CaseStory, case_pool: asyncpg.Pool
+) -> None:
+    """Found while the other is on its way: it is the delivery, and the other comes back unused."""
+    case = ordered
+    for status, number in (("dispatched", "XY1"), ("lost", "XY1"), ("dispatched", "XY2"), ("lost", "XY1")):
+        await case.parcel(status, tracking_number=number)
+    await case.until(lambda view: "that is the parcel that was lost before" in view["journal"][-1]["text"])
+    assert await orders(case_pool, "replacement") == [("replacement-order", False), ("replacement-order-2", False)]
+    await case.parcel("delivered", tracking_number="XY1")
+    await case.reaches("site_scheduling", waiting_for="customer")
+    await case.until(lambda view: any("comes back unused" in line["text"] for line in view["journal"]))
+    assert "out of date" in await case.refused("shipment", status="delivered", tracking_number="XY2")
+    assert "out of date" in await case.refused("shipment", status="delivered", tracking_number="XY1")
+    assert await unused(case_pool, case) == [("CS-PWR-CDC", "Cisco")]
+
+
+async def test_a_new_parcel_that_is_delivered_under_its_own_number_is_not_the_lost_one(
+    ordered: CaseStory, case_pool: asyncpg.Pool
+) -> None:
+    """Also when nobody said that it was dispatched; the lost one that turns up after it comes back."""
+    case = ordered
+    for status, number in (("dispatched", "XY1"), ("lost", "XY1"), ("delivered", "XY2")):
+        await case.parcel(status, tracking_number=number)
+    await case.reaches("site_scheduling", waiting_for="customer")
+    assert await orders(case_pool, "replacement") == [("replacement-order", False), ("replacement-order-2", False)]
+    await case.visit_is_chosen()
+    await case.parcel("delivered", tracking_number="XY1")
+    view = await case.until(lambda view: "it is not needed, and comes back" in _text(view))
+    assert view["stage"] == "on_site"
+    assert await unused(case_pool, case) == [("CS-PWR-CDC", "Cisco")]
+    await case.worked_on_site()
+    await case.reaches("restored")
+
+
+@pytest.mark.parametrize("number", [None, "XY1"], ids=["no number", "its number"])
+async def test_a_part_of_our_own_that_turns_up_while_the_vendor_is_asked_is_the_delivery(
+    open_case: OpenCase, case_pool: asyncpg.Pool, tmp_path: Path, number: str | None
+) -> None:
+    """The request is withdrawn; a parcel under another number is kept, as ever."""
+    case = await open_case(PARIS_ENDPOINT, paris("tue 11 09:00"), impact="blocking")
+    await case_pool.execute("update stock set quantity = 1 where article = 'CS-PWR-CDC' and quantity > 0")
+    await case_pool.execute("delete from stock where article = 'CS-PWR-CDC' and location <> 'DEPOT-PARIS'")
+    await case.parts_have_failed("CS-PWR-CDC", parts_from="own_stock")
+    await case.reaches("shipment")
+    for status in ("dispatched", "lost"):
+        await case.parcel(status, tracking_number="XY1")
+    await case.reaches("vendor_validation", waiting_for="vendor")
+    answer = await case.say("shipment", status="delivered", tracking_number="XY2")
+    assert answer["disposition"] == "kept"
+    named = {"tracking_number": number} if number else {}
+    answer = await case.say("shipment", status="delivered", **named)
+    assert answer["disposition"] == "taken"
+    await case.reaches("site_scheduling", waiting_for="customer")
+    await case.until(lambda _: mails_about(tmp_path, "Demande de remplacement retirée"), "the vendor is told")
+    assert (await case.promise("vendor_validation"))["state"] == "cancelled"
+    assert (await case.promise("replacement_delivery"))["state"] == "met"
+    assert await orders(case_pool, "replacement") == [("replacement-order", False)]
+    await case.visit_is_chosen()
+    await case.worked_on_site()
+    await case.reaches("restored")
+    assert await case_pool.fetchval("select count(*) from vendor_requests where called_off_at is null") == 0
+
+
+async def test_a_part_of_our_own_that_turns_up_in_a_later_round_is_in_stock_again_when_it_is_back(
+    open_case: OpenCase, case_pool: asyncpg.Pool
+) -> None:
+    case = await open_case(PARIS_ENDPOINT, paris("tue 11 09:00"), impact="blocking")
+    await case.parts_have_failed("CS-PWR-CDC", parts_from="own_stock")
+    await case.reaches("shipment")
+    for status, number in (("dispatched", "XY1"), ("lost", "XY1"), ("dispatched", "XY2"), ("delivered", "XY2")):
+        await case.parcel(status, tracking_number=number)
+    await case.visit_is_chosen()
+    await case.worked_on_site(passed=False)
+    await case.reaches("remote_diagnosis", round=2)
+    await case.parcel("delivered", tracking_number="XY1")
+    view = await case.until(lambda view: "comes back" in _text(view))
+    assert (view["stage"], view["round"]) == ("remote_diagnosis", 2)
+    assert ("CS-PWR-CDC", "our stock") in await unused(case_pool, case)
+
+
+async def test_a_lost_parcel_that_turns_up_while_the_case_moves_is_not_told_to_the_other_case(
+    open_case: OpenCase, case_pool: asyncpg.Pool
+) -> None:
+    case = await open_case(PARIS_ENDPOINT, paris("tue 11 09:00"), impact="blocking")
+    await case.parts_have_failed("CS-PWR-CDC", parts_from="own_stock")
+    await case.reaches("shipment")
+    for status, number in (("dispatched", "XY1"), ("lost", "XY1"), ("delivered", "XY2")):
+        await case.parcel(status, tracking_number=number)
+    await case.visit_is_chosen()
+    await asyncio.gather(
+        case.signal("correction", {"serial_number": PARIS_BRIDGE, "reason": "misread"}),
+        case.signal("shipment", {"status": "delivered", "tracking_number": "XY1"}),
+    )
+    assert (await case.handle.result())["outcome"] == "moved"
+    other = case.environment.client.get_workflow_handle(f"curative-{PARIS_BRIDGE}")
+    kinds = [line["kind"] for line in (await other.query("case"))["journal"]]
+    assert "shipment" not in kinds
+    assert await unused(case_pool, case) == [("CS-PWR-CDC", "our stock")] * 2  # what was delivered, and what was found
 
 
 async def test_delayed_but_still_in_time_brings_no_loan_and_too_late_does(ordered: CaseStory) -> None:

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from temporalio import workflow
 
-from workflows.effects import A_MOMENT, Effects
+from workflows.effects import Effects
+from workflows.effects.asking import A_MOMENT
 from workflows.policies import OUTSIDE, OWN
 
 with workflow.unsafe.imports_passed_through():

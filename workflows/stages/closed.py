@@ -23,7 +23,7 @@ async def closed(run: CaseExecution) -> None:
     case.stage = Stage.CLOSED
     case.owner, case.next_action = "nobody", "Nothing: the case is closed"
     if case.coverage is not None:
-        waits = [wait for wait in case.waits if wait.until is not None]
+        waits = [wait for wait in case.waits if wait.until is not None and wait.business is None]
         question = DeadlineQuestion(now=now, coverage=case.coverage, waits=tuple(waits))
         answer = await run.effects.ask_deadlines(question, "How long was each party waited for?")
         for wait, business in zip(waits, answer.waited, strict=True):

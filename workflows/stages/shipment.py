@@ -5,21 +5,16 @@ from datetime import datetime
 from temporalio import workflow
 
 from workflows.case_execution import CaseExecution
-from workflows.compensation import undo
-from workflows.delivery_promise import promise_delivery
-from workflows.finding import reserve_stock
 from workflows.loan_process import consider_loan, end_loan
-from workflows.outbox import tells_of_every_moment
-from workflows.returns import have_faulty_parts_returned, have_unused_parts_returned
+from workflows.lost_parcel import is_wanted_still, send_the_found_one_back, use_the_found_one
+from workflows.ordering import ask_the_vendor_instead, cause_of, order, order_again, tell_of_it, use_stock
 
 with workflow.unsafe.imports_passed_through():
-    from domain import notices, progress_notices
+    from domain import progress_notices
     from domain.case import CaseState, Party, Stage
-    from domain.effects import CallOff, EffectKey, ReplacementOrder
     from domain.messages import Shipment
+    from domain.parcels import earlier_parcel, turned_up
     from domain.promises import PromiseName
-    from domain.rounds import Round
-    from domain.words import Words
 
 ORDERED_AGAIN = frozenset({"partial", "lost", "damaged", "wrong_item", "refused_at_site"})
 """What has to be shipped anew; what is late, elsewhere, or not made yet, is still the same parcel."""
@@ -31,15 +26,12 @@ HAS_LEFT = ORDERED_AGAIN | {"misdelivered"}
 LOST_ONE_IS_DELIVERED = "a-lost-parcel-is-delivered-after-all"
 """Before, it was taken for the one that had been ordered in its place."""
 
-COMES_BACK_UNUSED = frozenset({"partial", "wrong_item", "refused_at_site"})
-"""What of a parcel that is shipped anew is still there, and whole."""
-
 
 async def shipment(run: CaseExecution) -> None:
     """Order what may be replaced and wait until it is delivered: complete, at the right address, undamaged."""
     if run.begins():
         run.enter(_source(run), "coordinator", "Have the replacement dispatched")
-        await _order(run)
+        await order(run)
     while run.is_at(Stage.SHIPMENT):
         await _hear(run)
 
@@ -47,46 +39,6 @@ async def shipment(run: CaseExecution) -> None:
 def _source(run: CaseExecution) -> Party:
     """Who has to dispatch the parts."""
     return Party.SUPPORT if run.case.round.from_stock else Party.VENDOR
-
-
-async def _order(run: CaseExecution) -> None:
-    """Order the round's articles, once for each time that they have to be shipped (R7)."""
-    due_at, round_ = await promise_delivery(run), run.case.round
-    round_.orders += 1
-    key = _commit_to_order(run, round_.orders)
-    await run.effects.place_order(
-        ReplacementOrder(
-            key=key,
-            now=workflow.now(),
-            vendor=run.equipment.vendor,
-            rma_number=round_.rma_number,
-            site=run.equipment.site,
-            articles=round_.ordered_articles,
-            due_at=due_at,
-            from_stock=round_.from_stock,
-        )
-    )
-    if round_.orders == 1:
-        _tell(
-            run,
-            progress_notices.replacement_ordered(
-                run.about, round_.ordered_articles, due_at, from_stock=round_.from_stock
-            ),
-        )
-
-
-def _tell(run: CaseExecution, words: Words) -> None:
-    """The customer hears where their replacement is."""
-    if tells_of_every_moment():
-        run.tell("customer", words)
-
-
-def _commit_to_order(run: CaseExecution, number: int) -> EffectKey:
-    """That order of the round is the one that counts; its key."""
-    key = run.key("replacement-order" if number == 1 else f"replacement-order-{number}")
-    run.settle("order")
-    run.commit("order", key, f"the order {key.identifier}")
-    return key
 
 
 async def _hear(run: CaseExecution) -> None:
@@ -107,6 +59,19 @@ def _is_overdue(case: CaseState) -> bool:
 
 
 async def _heed(run: CaseExecution, news: Shipment) -> None:
+    case = run.case
+    if turned_up(case.failed_parcels, case.round, news) is not None:
+        await heed_parcel_found(run, news)
+        return
+    earlier = earlier_parcel(case.failed_parcels, case.round, news)
+    if earlier is not None:
+        run.note(f"{news.summary}: that is the parcel that was {earlier.failed_because} before", kind="shipment")
+        return
+    case.round.tracking_number = news.tracking_number or case.round.tracking_number
+    await _heed_the_present_one(run, news)
+
+
+async def _heed_the_present_one(run: CaseExecution, news: Shipment) -> None:
     if news.status == "delivered":
         await _deliver(run, news)
     elif news.status == "dispatched":
@@ -122,41 +87,38 @@ async def _dispatch(run: CaseExecution, news: Shipment) -> None:
     run.case.round.dispatched_at = news.instant
     await use_stock(run)
     run.hand_over(Party.CARRIER, "coordinator", "Follow the parcel to the site", news.instant)
-    _tell(run, progress_notices.replacement_dispatched(run.about, news, _due_at(run.case)))
+    tell_of_it(run, progress_notices.replacement_dispatched(run.about, news, _due_at(run.case)))
 
 
-async def use_stock(run: CaseExecution) -> None:
-    """What was reserved has left our stock for good."""
-    for begun in [begun for begun in run.case.commitments if begun.kind == "stock"]:
-        await run.effects.use_stock(CallOff(of=begun.key, now=workflow.now()))
-    run.settle("stock")
+async def heed_parcel_found(run: CaseExecution, news: Shipment) -> None:
+    """A parcel that was lost is delivered after all: as long as its round waits for it, that is the delivery."""
+    parcel = turned_up(run.case.failed_parcels, run.case.round, news)
+    if parcel is None:
+        return  # another word was answered first, and it is no parcel of this case any more
+    if not is_wanted_still(run, parcel):
+        send_the_found_one_back(run, parcel)
+    elif run.case.stage is not Stage.SHIPMENT or workflow.patched(LOST_ONE_IS_DELIVERED):
+        await use_the_found_one(run, parcel, news)
+        _is_delivered(run, news)
+    else:
+        await _deliver(run, news)
 
 
 async def _deliver(run: CaseExecution, news: Shipment) -> None:
-    round_ = run.case.round
-    if _is_the_lost_one(round_) and workflow.patched(LOST_ONE_IS_DELIVERED):
-        await _call_the_other_off(run)
-    elif round_.dispatched_at is None:
+    if run.case.round.dispatched_at is None:
         run.note("delivered without a word of the dispatch: the dispatch is implied", kind="shipment")
         await use_stock(run)
+    _is_delivered(run, news)
+
+
+def _is_delivered(run: CaseExecution, news: Shipment) -> None:
+    """The replacement is there; a visit is planned."""
+    round_ = run.case.round
     round_.dispatched_at = round_.dispatched_at or news.instant
     round_.delivered_at = run.case.since = news.instant
     run.promises.fulfil(PromiseName.REPLACEMENT_DELIVERY, news.instant)
     end_loan(run, "the replacement is delivered", unless_it_has_left=True)
     run.go_to(Stage.SITE_SCHEDULING)
-
-
-def _is_the_lost_one(round_: Round) -> bool:
-    """The parcel that was lost has turned up: the one that was ordered for it has not left yet."""
-    return round_.dispatched_at is None and round_.ordered_again_because == "lost"
-
-
-async def _call_the_other_off(run: CaseExecution) -> None:
-    """What was ordered in the place of a lost parcel is not needed any more."""
-    round_ = run.case.round
-    await undo(run, "the parcel that was lost is delivered after all", "order", "stock")
-    _commit_to_order(run, round_.orders - 1)
-    round_.from_stock = round_.failed_from_stock
 
 
 def _due_at(case: CaseState) -> datetime | None:
@@ -181,55 +143,18 @@ async def _fail(run: CaseExecution, news: Shipment) -> None:
     if news.status in HAS_LEFT:
         await use_stock(run)
     if news.status in ORDERED_AGAIN:
-        await _order_again(run, news)
+        await order_again(run, news)
     elif news.status == "out_of_stock" and round_.from_stock:
-        await _ask_the_vendor_instead(run)
+        await ask_the_vendor_instead(run)
     party = Party.CARRIER if news.status in ("delayed", "misdelivered") else _source(run)
     run.hand_over(party, "coordinator", f"The replacement is {what}: have it delivered all the same", news.instant)
     is_again = news.status in ORDERED_AGAIN
-    _tell(run, progress_notices.delivery_trouble(run.about, _cause(news), _due_at(run.case), is_ordered_again=is_again))
-    consider_loan(run, _cause(news), news.instant, by_breach=False)
-
-
-def _cause(news: Shipment) -> str:
-    return f"the replacement is {news.status.replace('_', ' ')}"
+    tell_of_it(
+        run, progress_notices.delivery_trouble(run.about, cause_of(news), _due_at(run.case), is_ordered_again=is_again)
+    )
+    consider_loan(run, cause_of(news), news.instant, by_breach=False)
 
 
 def _speaks_of_an_earlier_parcel(case: CaseState, news: Shipment) -> bool:
     """The same failure, told by two people: what was ordered again since has not left yet."""
     return case.round.dispatched_at is None and news.status == case.round.ordered_again_because
-
-
-async def _order_again(run: CaseExecution, news: Shipment) -> None:
-    """The same articles once more, under the same approval; of our own stock, or else of the vendor."""
-    round_ = run.case.round
-    round_.dispatched_at, round_.ordered_again_because = None, news.status
-    round_.failed_from_stock = round_.from_stock
-    _have_it_back(run, news)
-    run.settle("order")
-    if round_.from_stock and not await reserve_stock(run):
-        run.go_to(Stage.VENDOR_VALIDATION)
-        return
-    await _order(run)
-    if not round_.from_stock:
-        key, cause = run.case.commitments[-1].key, _cause(news)
-        run.tell("vendor", notices.order_again(run.about, key.identifier, round_.ordered_articles, cause))
-
-
-def _have_it_back(run: CaseExecution, news: Shipment) -> None:
-    """What cannot be used comes back, but for what is lost."""
-    articles = run.case.round.ordered_articles
-    if news.status in COMES_BACK_UNUSED:
-        have_unused_parts_returned(run, articles, articles if run.case.round.from_stock else ())
-    elif news.status == "damaged":
-        have_faulty_parts_returned(run, articles)
-
-
-async def _ask_the_vendor_instead(run: CaseExecution) -> None:
-    """What was reserved is not on the shelf: it is written off, and the vendor is asked for it."""
-    run.case.round.from_stock = False
-    await run.effects.call_off_order(CallOff(of=run.case.commitments[-1].key, now=workflow.now()))
-    await use_stock(run)
-    run.settle("order")
-    run.note("our stock has not got it after all: the vendor is asked", kind="stock")
-    run.go_to(Stage.VENDOR_VALIDATION)
