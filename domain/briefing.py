@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from domain.briefing_parts import clock_of, journal_part, promises_part
+from domain.briefing_parts import clock_of, journal_part, promises_part, what_to_send
 from domain.case import CaseState
 from domain.loan_briefing import Clock, loan_briefing
 from domain.markdown import plain, table
-from domain.reception import ALWAYS_TAKEN, LOAN_STAGES_OF, loan_messages_taken_at, messages_taken_at
-from domain.slots import SlotState, Subject
-from domain.view import kept_messages, next_messages, promise_state
+from domain.message_examples import examples_of
+from domain.reception import LOAN_STAGES_OF, loan_messages_taken_at
+from domain.slots import SlotState
+from domain.view import kept_messages, next_messages, promise_state, stage_messages
 
 SLOTS_SHOWN, PARTS_SHOWN, KEPT_SHOWN = 12, 12, 12
 """The Web UI shows 20 KB at the most: the newest of each, and of each text what `plain` leaves."""
@@ -81,49 +82,15 @@ def _situation(case: CaseState, clock: Clock) -> str:
 def _what_to_send(case: CaseState, now: datetime) -> str:
     if not case.is_open:
         return ""
-    kinds = [kind for kind in next_messages(case) if kind in _EXAMPLES]
-    examples = [f"`{kind}` `{example}`" for kind in kinds for example in _examples(case, kind, now)]
-    return "**Send** (signal, or update `submit` with a `kind` field):\n\n" + "\n".join(
-        f"- {line}" for line in examples
-    )
+    return what_to_send(_lines_to_send(case, now))
 
 
-def _examples(case: CaseState, kind: str, now: datetime) -> Iterable[str]:
-    """What to send, with the slots and the instant of this case; for the replacement, and for the loan."""
-    shown = _EXAMPLES[kind].replace("FOUND", _FOUND[case.level])
-    shown = shown.replace("NOW", now.isoformat(timespec="seconds"))
-    if kind in messages_taken_at(case.stage) or kind in ("loan_veto", *ALWAYS_TAKEN):
-        yield shown.replace("SLOT", _first_slot(case, "replacement"))
-    if kind in LOAN_STAGES_OF and kind in loan_messages_taken_at(case.loan) and kind != "loan_veto":
-        yield shown[:-1].replace("SLOT", _first_slot(case, "loan")) + ', "subject": "loan"}'
-
-
-def _first_slot(case: CaseState, subject: Subject) -> str:
-    offered = (slot for slot in case.slots if slot.state is SlotState.OFFERED and slot.subject == subject)
-    return next((slot.slot_id for slot in offered), "…")
-
-
-_FOUND = {
-    1: '"level": 1, "outcome": "escalate"',
-    2: '"level": 2, "outcome": "hardware_failure", "defective_articles": ["…"]',
-}
-"""What each level finds most often. It names articles: without any, the whole equipment is exchanged (R7)."""
-
-_EXAMPLES = {
-    "remote_diagnosis": '{FOUND, "technician": "…", "findings": "…"}',
-    "logs_provided": '{"files": [{"name": "…", "uri": "…", "sha256": "…"}]}',
-    "vendor_validation": '{"decision": "approved", "rma_number": "…", "decided_at": "NOW"}',
-    "shipment": '{"status": "delivered", "signed_by": "…"}',
-    "site_scheduling": '{"action": "choose", "slot_id": "SLOT"}',
-    "intervention_report": '{"technician": "…", "outcome": "completed", "tests": [{"name": "…", "passed": true}]}',
-    "customer_confirmation": '{"restored": true}',
-    "loan_veto": '{"reason": "…"}',
-    "cancellation": '{"reason": "…"}',
-    "correction": '{"site": "…", "reason": "…"}',
-    "note": '{"text": "…"}',
-    "contact_attempt": '{"party": "customer", "channel": "phone", "reached": false}',
-    "assignment": '{"owner": "…", "next_action": "…"}',
-}
+def _lines_to_send(case: CaseState, now: datetime) -> Iterable[tuple[str, str]]:
+    for kind in next_messages(case):
+        if kind not in LOAN_STAGES_OF or kind == "loan_veto" or kind in stage_messages(case):
+            yield from ((kind, example) for example in examples_of(case, kind, now, "replacement"))
+        if kind in LOAN_STAGES_OF and kind != "loan_veto" and kind in loan_messages_taken_at(case.loan):
+            yield from ((kind, example) for example in examples_of(case, kind, now, "loan"))
 
 
 def _parts(case: CaseState) -> str:

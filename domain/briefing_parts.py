@@ -1,5 +1,6 @@
 """Parts of the pages in the Temporal Web UI that a case and a call share: promises, journal, how instants are shown."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,11 @@ from domain.loan_briefing import Clock
 from domain.markdown import plain, table
 from domain.promises import Promise
 from domain.view import next_due
+
+WHAT_TO_SEND = (
+    "**Send** one of these as a signal (or as the update `submit`, with a `kind` field). "
+    "Replace each … first, and an instant by when it happened:"
+)
 
 LINES_SHOWN, PROMISES_SHOWN = 8, 12
 """The newest of each: the Web UI shows 20 KB at the most."""
@@ -27,6 +33,12 @@ def promises_part(case: Handled, now: datetime, clock: Clock) -> str:
     return left + table(("promise", "kind", "due", "state"), rows) + (f"\n\n{earlier} earlier." if earlier else "")
 
 
+def what_to_send(examples: Iterable[tuple[str, str]]) -> str:
+    """The messages that are taken now: each kind with an example to fill in; nothing when there is none."""
+    lines = [f"- `{kind}` `{example}`" for kind, example in examples]
+    return "\n".join((WHAT_TO_SEND, "", *lines)) if lines else ""
+
+
 def _most_telling(promises: list[Promise]) -> list[Promise]:
     """What is still owed and the newest of the rest, in their order."""
     chosen = {promise.id for promise in sorted(promises, key=lambda promise: promise.is_owed)[-PROMISES_SHOWN:]}
@@ -40,7 +52,7 @@ def _time_left(case: Handled, now: datetime, due: datetime) -> str:
 
 
 def _state(promise: Promise) -> str:
-    paused = f", paused {_hours(promise.paused)}" if promise.paused else ""
+    paused = f", {_hours(promise.paused)} in pauses" if promise.paused else ""
     return f"{promise.state.value}{paused}"
 
 

@@ -1,9 +1,10 @@
 """What an operator reads of a call in the Temporal Web UI: Markdown, within its limit (SPEC §6)."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from domain.assistance import AssistanceCall, CallStage
-from domain.briefing_parts import clock_of, journal_part, promises_part
+from domain.briefing_parts import clock_of, journal_part, promises_part, what_to_send
 from domain.call_view import next_call_messages
 from domain.loan_briefing import Clock
 from domain.markdown import plain, table
@@ -79,16 +80,26 @@ def _what_to_send(call: AssistanceCall) -> str:
     kinds = [kind for kind in next_call_messages(call) if kind in _EXAMPLES]
     if not call.is_open or call.stage is CallStage.HANDING_OVER or not kinds:
         return ""
-    found = '"level": 1, "outcome": "resolved"' if call.level == 1 else '"level": 2, "outcome": "hardware_failure"'
-    lines = [f"- `{kind}` `{_EXAMPLES[kind].replace('FOUND', found)}`" for kind in kinds]
-    return "**Send** (signal, or update `submit` with a `kind` field):\n\n" + "\n".join(lines)
+    return what_to_send((kind, example) for kind in kinds for example in _examples(call, kind))
+
+
+def _examples(call: AssistanceCall, kind: str) -> Iterator[str]:
+    finds = _FOUND[call.level] if kind == "remote_diagnosis" else ("",)
+    named = _EXAMPLES[kind].replace("SERIAL", call.serial_number or "…")
+    return (named.replace("FOUND", found) for found in finds)
+
+
+_FOUND = {
+    1: ('"level": 1, "outcome": "resolved"', '"level": 1, "outcome": "escalate"'),
+    2: ('"level": 2, "outcome": "resolved"', '"level": 2, "outcome": "hardware_failure"'),
+}
 
 
 _EXAMPLES = {
     "remote_diagnosis": '{FOUND, "technician": "…", "findings": "…"}',
-    "logs_provided": '{"files": [{"name": "…", "uri": "…", "sha256": "…"}]}',
-    "report": '{"technician": "…", "serial_number": "…", "impact": "blocking"}',
-    "clarification": '{"serial_number": "…"}',
+    "logs_provided": '{"files": [{"name": "…", "uri": "…", "sha256": "' + "0" * 64 + '"}]}',
+    "report": '{"technician": "…", "serial_number": "SERIAL", "impact": "blocking"}',
+    "clarification": '{"serial_number": "SERIAL"}',
     "cancellation": '{"reason": "…"}',
     "contact_attempt": '{"party": "customer", "channel": "phone", "reached": false}',
     "assignment": '{"owner": "…"}',

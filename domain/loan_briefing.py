@@ -13,7 +13,7 @@ Clock: TypeAlias = Callable[[datetime], str]
 """How a page shows an instant."""
 
 NEXT_OF_A_LOAN = {
-    LoanStage.CONSIDERED: "the coordinator may veto it (loan_veto); without a veto it is decided",
+    LoanStage.CONSIDERED: "the coordinator may veto it (loan_veto); without a veto it is decided by itself",
     LoanStage.WAITING: "no unit is free: the supervisor frees one, or another case gives one back",
     LoanStage.RESERVED: "the carrier takes it (shipment dispatched, subject loan); the coordinator may still veto it",
     LoanStage.DISPATCHED: "the carrier delivers it (shipment delivered, subject loan)",
@@ -44,5 +44,9 @@ def loan_briefing(case: CaseState, clock: Clock) -> str:
 
 
 def _until(loan: Loan, clock: Clock) -> str:
-    ends = {LoanStage.CONSIDERED: loan.veto_until, LoanStage.SCHEDULING: loan.visit.held_until}.get(loan.stage)
-    return f" until {clock(ends)}" if ends is not None else ""
+    match loan.stage:
+        case LoanStage.CONSIDERED if loan.veto_until is not None:
+            return f" at {clock(loan.veto_until)}"
+        case LoanStage.SCHEDULING if loan.visit.held_until is not None:
+            return f"; those offered are held until {clock(loan.visit.held_until)}"
+    return ""

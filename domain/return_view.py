@@ -1,10 +1,12 @@
 """The view of a return: what query `return` and `submit` answer with, and its page in the Temporal Web UI."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.briefing_parts import what_to_send
 from domain.case import Party
 from domain.effects import ReturnKind
 from domain.journal import JournalLine, newest_lines
@@ -105,28 +107,37 @@ def return_page(tracked: EquipmentReturn) -> str:
     """What an operator reads of a return in the Temporal Web UI, as Markdown."""
     view = view_of_return(tracked)
     because = f": {plain(view.closed_because)}" if view.closed_because else ""
+    clock = _clock_in(ZoneInfo(tracked.order.coverage.provider.tz) if tracked.order else None)
     state = f"{view.state} damaged" if view.condition == "damaged" else str(view.state)
     parts = [f"## Return {plain(view.return_id)} · {state}{because}"]
     if tracked.order is not None:
-        parts.append(_situation(view, ZoneInfo(tracked.order.coverage.provider.tz)))
+        parts.append(_situation(view, clock))
     if tracked.is_open:
-        parts.append(_WHAT_TO_SEND)
-    rows = [(plain(line.actor), plain(line.text), line.disposition.value) for line in view.journal[-LINES_SHOWN:]]
-    return "\n\n".join([*parts, table(("who", "what", ""), rows)])
+        parts.append(what_to_send(_EXAMPLES))
+    rows = [
+        (clock(line.at), plain(line.actor), plain(line.text), line.disposition.value)
+        for line in view.journal[-LINES_SHOWN:]
+    ]
+    return "\n\n".join([*parts, table(("at", "who", "what", ""), rows)])
 
 
-_WHAT_TO_SEND = """**Send** (signal, or update `submit` with a `kind` field):
+_EXAMPLES = (
+    ("return_news", '{"status": "dispatched", "carrier": "…", "tracking_number": "…"}'),
+    ("return_news", '{"status": "received"}'),
+    ("return_news", '{"status": "received", "condition": "damaged", "reason": "…"}'),
+    ("return_news", '{"status": "lost", "reason": "…"}'),
+    ("note", '{"text": "…"}'),
+)
 
-- `return_news` `{"status": "dispatched", "carrier": "…", "tracking_number": "…"}`
-- `return_news` `{"status": "received"}`, or `{"status": "received", "condition": "damaged", "reason": "…"}`
-- `return_news` `{"status": "lost", "reason": "…"}`
-- `note` `{"text": "…"}`"""
 
-
-def _situation(view: ReturnView, zone: ZoneInfo) -> str:
+def _clock_in(zone: ZoneInfo | None) -> Callable[[datetime | None], str]:
     def clock(at: datetime | None) -> str:
-        return at.astimezone(zone).strftime("%a %Y-%m-%d %H:%M %Z") if at else "not known yet"
+        return at.astimezone(zone or UTC).strftime("%a %Y-%m-%d %H:%M %Z") if at else "not known yet"
 
+    return clock
+
+
+def _situation(view: ReturnView, clock: Callable[[datetime | None], str]) -> str:
     rows = [
         ("What", f"{str(view.kind).replace('_', ' ')}: {plain(view.item or '')}"),
         ("From, to", f"{plain(view.customer or '')}, {plain(view.site_name or '')} → {plain(view.destination or '')}"),

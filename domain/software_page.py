@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from domain.briefing_parts import what_to_send
 from domain.markdown import plain, table
 from domain.service_hours import ServiceHours
 from domain.software_items import Item, ItemState
@@ -14,7 +15,7 @@ from domain.view import promise_state
 LINES_SHOWN, ITEMS_SHOWN, PROMISES_SHOWN = 8, 25, 8
 
 _EXAMPLES = {
-    "clarification": '{"serial_number": "SERIAL", "type": "…"}',
+    "clarification": '{"serial_number": "SERIAL", "type": "TYPE"}',
     "activation_keys": '{"serial_number": "SERIAL", "keys": ["…"]}',
     "cancellation": '{"reason": "…"}',
     "assignment": '{"owner": "…", "next_action": "…"}',
@@ -26,8 +27,7 @@ _WAITS_IN = {"clarification": ItemState.CLARIFICATION, "activation_keys": ItemSt
 def software_page(update: SoftwareUpdate, now: datetime) -> str:
     """The page: how far it is, who has the ball, the promises, what to send, the items that are open, the journal."""
     parts = [_heading(update), _situation(update), _what_to_send(update), _promises(update, now), _items(update)]
-    rows = [(plain(line.actor), plain(line.text), line.disposition.value) for line in update.journal[-LINES_SHOWN:]]
-    return "\n\n".join([*(part for part in parts if part), table(("who", "what", ""), rows)])
+    return "\n\n".join(part for part in (*parts, _journal(update)) if part)
 
 
 def _heading(update: SoftwareUpdate) -> str:
@@ -56,16 +56,24 @@ def _situation(update: SoftwareUpdate) -> str:
 
 def _what_to_send(update: SoftwareUpdate) -> str:
     kinds = [kind for kind in next_software_messages(update) if kind in _EXAMPLES]
-    if not kinds:
-        return ""
-    lines = [f"- `{kind}` `{_EXAMPLES[kind].replace('SERIAL', _serial(update, kind))}`" for kind in kinds]
-    return "**Send** (signal, or update `submit` with a `kind` field):\n\n" + "\n".join(lines)
+    return what_to_send((kind, _example(update, kind)) for kind in kinds)
 
 
-def _serial(update: SoftwareUpdate, kind: str) -> str:
+def _example(update: SoftwareUpdate, kind: str) -> str:
+    """With the equipment that waits for such a word, and its type in the registry."""
     state = _WAITS_IN.get(kind)
     waiting = update.in_state(state) if state else ()
-    return next((item.serial_number for item in waiting if item.serial_number), "…")
+    item = next((item for item in waiting if item.serial_number), None)
+    serial_number, type_ = (item.serial_number, item.card.type if item.card else None) if item else (None, None)
+    return _EXAMPLES[kind].replace("SERIAL", serial_number or "…").replace("TYPE", type_ or "…")
+
+
+def _journal(update: SoftwareUpdate) -> str:
+    rows = [
+        (_clock(update, line.at), plain(line.actor), plain(line.text), line.disposition.value)
+        for line in update.journal[-LINES_SHOWN:]
+    ]
+    return table(("at", "who", "what", ""), rows)
 
 
 def _promises(update: SoftwareUpdate, now: datetime) -> str:
@@ -73,7 +81,7 @@ def _promises(update: SoftwareUpdate, now: datetime) -> str:
     for each in update.contracts.values():
         for promise in each.promises:
             reading = reading_of(each.coverage).value if promise.budget.type == "software_reading" else "strictest"
-            left = _left(each.service_hours, promise.due_at, now) if promise.is_open else ""
+            left = _left(each.service_hours, promise.due_at, now) if promise.is_owed else ""
             due = _clock(update, promise.due_at) if promise.due_at else "not known yet"
             name = promise.name.value.replace("_", " ")
             rows.append((name, plain(each.contract), reading.replace("_", " "), due, promise.state.value, left))
@@ -82,8 +90,10 @@ def _promises(update: SoftwareUpdate, now: datetime) -> str:
 
 
 def _left(hours: ServiceHours, due_at: datetime | None, now: datetime) -> str:
-    if due_at is None or due_at <= now:
+    if due_at is None:
         return ""
+    if due_at <= now:
+        return "overdue"
     minutes = int(hours.between(now, due_at).total_seconds() // 60)
     return f"{minutes // 60} h {minutes % 60:02d}"
 

@@ -127,10 +127,13 @@ def next_messages(case: CaseState) -> tuple[str, ...]:
     """The kinds that the case takes now: by its stage, and by its loan."""
     if case.is_ending and case.is_open:
         return tuple(sorted(ALWAYS_TAKEN))
-    of_the_stage = tuple(
-        kind for kind in (*messages_taken_at(case.stage), *_awaited(case)) if kind not in _not_of(case)
-    )
+    of_the_stage = stage_messages(case)
     return (*of_the_stage, *(kind for kind in loan_messages_taken_at(case.loan) if kind not in of_the_stage))
+
+
+def stage_messages(case: CaseState) -> tuple[str, ...]:
+    """The kinds that the case takes now by its stage, whatever its loan takes."""
+    return tuple(kind for kind in (*messages_taken_at(case.stage), *_awaited(case)) if kind not in _not_of(case))
 
 
 def _awaited(case: CaseState) -> tuple[str, ...]:

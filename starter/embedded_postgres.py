@@ -26,6 +26,8 @@ from starter.service_process import Command, Service, running_service
 log = logging.getLogger(__name__)
 
 SYSTEM_USER = "pgserver"
+SYSTEM_PROGRAMS = ("/usr/sbin", "/sbin")
+_OTHER_WAY = f"make the user {SYSTEM_USER}, start as a user who is not root, or set DATABASE_URL."
 SUPERUSER = "postgres"
 VERSION = "18"
 START_ATTEMPTS = 1200
@@ -186,8 +188,22 @@ def _system_user() -> pwd.struct_passwd | None:
     try:
         return pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        subprocess.run(["useradd", "--system", "--shell", "/bin/false", SYSTEM_USER], check=True)
+        _make_system_user()
         return pwd.getpwnam(SYSTEM_USER)
+
+
+def _make_system_user() -> None:
+    """Make `pgserver`; the program that does it is not in every root's PATH. Raises PostgresFailed."""
+    useradd = shutil.which("useradd", path=os.pathsep.join((os.environ.get("PATH", os.defpath), *SYSTEM_PROGRAMS)))
+    if useradd is None:
+        raise PostgresFailed(f"PostgreSQL does not run as root, and there is no useradd here: {_OTHER_WAY}")
+    command = [useradd, "--system", "--shell", "/bin/false", SYSTEM_USER]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode != 0:
+        raise PostgresFailed(
+            f"PostgreSQL does not run as root, and useradd could not make the user {SYSTEM_USER}"
+            f" ({' '.join(made.stderr.split())}): {_OTHER_WAY}"
+        )
 
 
 def _let_in(user: pwd.struct_passwd, *places: Path) -> None:

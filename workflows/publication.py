@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.clocked import Published
     from domain.effects import EffectKey, LoanGranted, words_for
     from domain.journal import JournalLine, first_lines
+    from domain.markdown import columns_apart
     from domain.view import next_due, promise_state, view_of
 
 
@@ -56,7 +57,7 @@ class Publication(Generic[State]):
             await workflow.wait_condition(lambda: self._shown < self._case.version and self._effects.under_way == 0)
             await workflow.wait_condition(lambda: True)  # one turn: what has just come in moves the case on first
             if self._effects.under_way == 0:
-                workflow.set_current_details(self.page())
+                workflow.set_current_details(columns_apart(self.page()))
                 self._upsert_changed()
                 self._shown = self._case.version
 

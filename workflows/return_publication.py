@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from config import search_attributes as keys
     from database.returns import ReturnWrite
     from domain.effects import ReturnOrder
+    from domain.markdown import columns_apart
     from domain.return_view import return_page, view_of_return
     from domain.returns import EquipmentReturn, ReturnState
 
@@ -46,7 +47,7 @@ class ReturnPublication:
         while True:
             await workflow.wait_condition(lambda: self._shown < tracked.version and self._effects.under_way == 0)
             tracked.trim_journal(tracked.journal_length)
-            workflow.set_current_details(return_page(tracked))
+            workflow.set_current_details(columns_apart(return_page(tracked)))
             if tracked.order is not None:
                 self._upsert(_attributes(tracked, tracked.order))
             self._shown = tracked.version

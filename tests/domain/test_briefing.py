@@ -13,6 +13,7 @@ from domain.briefing_parts import LINES_SHOWN, PROMISES_SHOWN
 from domain.case import CaseState, Outcome, Party, Stage, Wait
 from domain.coverage import Coverage
 from domain.journal import Disposition
+from domain.markdown import columns_apart
 from domain.messages import RemoteDiagnosis, parse_message
 from domain.promises import PromiseName, PromiseState
 from domain.slots import Slot, SlotState
@@ -60,7 +61,7 @@ def cells_of_each_line(page: str) -> list[int]:
     "sign", ["x", "|", "é", "\\", "\U0001f4a5", "\n"], ids=str.split("x bar accent slash emoji line")
 )
 def test_the_page_never_grows_beyond_what_the_web_ui_shows(sign: str, stage: Stage) -> None:
-    assert len(briefing_of(crowded(sign * 4_000, stage), NOON).encode()) <= LIMIT
+    assert len(columns_apart(briefing_of(crowded(sign * 4_000, stage), NOON)).encode()) <= LIMIT
 
 
 @settings(RANDOM, max_examples=50)

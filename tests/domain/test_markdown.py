@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.markdown import TEXT_SHOWN, plain, table
+from domain.markdown import TEXT_SHOWN, columns_apart, plain, table
 from tests.domain.calendar_strategies import RANDOM
 
 anything = st.text(st.characters(exclude_categories=()))
@@ -49,3 +49,8 @@ def test_a_table_has_a_line_a_row_and_the_same_number_of_cells_on_each(rows: lis
     lines = table(("who", "what"), [(plain(who), plain(what)) for who, what in rows]).splitlines()
     assert len(lines) == len(rows) + 2
     assert {len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) for line in lines} == {3}
+
+
+def test_columns_are_apart_in_the_web_ui_and_what_is_no_table_is_left_alone() -> None:
+    page = "a | b\n\n" + table(("who", "what"), [("clock", plain("one | two"))])
+    assert columns_apart(page) == "a | b\n\n| who\xa0 | what |\n| --- | --- |\n| clock\xa0 | one \\| two |"
