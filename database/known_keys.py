@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import Final, NamedTuple, TypeVar, cast
 
 import asyncpg
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue
 
 from config.secrets import SecretBox
+from database.pool import UNREACHABLE
 from domain.masking import mask
 
 _GROUP = re.compile(r"[^\W_]+")
@@ -23,6 +24,7 @@ _KNOWN = "select spelling from activation_keys where spelling = any($1::bytea[])
 
 
 Value = TypeVar("Value")
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class _Place(NamedTuple):
@@ -78,6 +80,16 @@ class KnownKeys:
 
     def _places_in(self, text: str) -> tuple[_Place, ...]:
         return tuple(_Place(begin, end, spelling_of(text[begin:end], self._box)) for begin, end in _candidates(text))
+
+
+async def keys_masked(keys: KnownKeys | None, view: Model) -> Model:
+    """A view as people are shown it, keys masked; as it is, while PostgreSQL is away and nobody knows the keys."""
+    said = view.model_dump(mode="json")
+    try:
+        masked = await keys.masked_in(said) if keys else said
+    except UNREACHABLE:
+        return view
+    return view if masked is said else type(view).model_validate(masked)
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int]]:

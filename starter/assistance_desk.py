@@ -11,6 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from config.search_attributes import CASE_REFERENCE
 from config.temporal import EngineUnreachable
 from database.calls import CallFilter, CallStore
+from database.known_keys import KnownKeys, keys_masked
 from database.pool import UNREACHABLE
 from domain.assistance import PREFIX, assistance_workflow_id
 from domain.call_view import CallAnswer, CallView
@@ -37,9 +38,17 @@ class AssistanceDesk:
     Every method raises EngineUnreachable when Temporal does not answer.
     """
 
-    def __init__(self, client: Client, calls: CallStore | None = None, *, task_queue: str = "curative") -> None:
+    def __init__(
+        self,
+        client: Client,
+        calls: CallStore | None = None,
+        *,
+        task_queue: str = "curative",
+        keys: KnownKeys | None = None,
+    ) -> None:
         self._client = client
         self._calls = calls
+        self._keys = keys
         self._task_queue = task_queue
 
     async def open(self, call: Mapping[str, JsonValue], message_id: str | None = None) -> OpenedCall:
@@ -86,7 +95,8 @@ class AssistanceDesk:
                 await engine_answer(handle.signal(kind, dict(payload)))
                 return None
             update = handle.execute_update(SUBMIT, {**payload, "kind": kind}, result_type=CallAnswer)
-            return await answer_within(UPDATE_ANSWER, update)
+            answer: CallAnswer = await answer_within(UPDATE_ANSWER, update)
+            return await keys_masked(self._keys, answer)
         except WorkflowUpdateFailedError as failure:
             raise _refusal(failure) from None
         except RPCError as error:
@@ -104,7 +114,7 @@ class AssistanceDesk:
         workflow_id = await self._workflow_id(name)
         view = await self._query(workflow_id, QUERY_ANSWER)
         if view is not None:
-            return ShownCall(view=view, source=Source.WORKFLOW)
+            return ShownCall(view=await keys_masked(self._keys, view), source=Source.WORKFLOW)
         recorded = await recorded_call(self._calls, workflow_id)
         if recorded is None:
             raise CallNotFound(name)

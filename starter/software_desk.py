@@ -10,6 +10,7 @@ from temporalio.service import RPCError
 
 from config.search_attributes import CASE_REFERENCE
 from config.temporal import EngineUnreachable
+from database.known_keys import KnownKeys, keys_masked
 from database.pool import UNREACHABLE
 from database.software_requests import SoftwareFilter, SoftwareRequestStore, SoftwareRow
 from domain.inbox import digest
@@ -70,9 +71,15 @@ class SoftwareDesk:
     """A client of the engine and, when it can be had, the read model. Raises EngineUnreachable without an engine."""
 
     def __init__(
-        self, client: Client, task_queue: str = "curative", requests: SoftwareRequestStore | None = None
+        self,
+        client: Client,
+        task_queue: str = "curative",
+        requests: SoftwareRequestStore | None = None,
+        *,
+        keys: KnownKeys | None = None,
     ) -> None:
         self._client = client
+        self._keys = keys
         self._task_queue = task_queue
         self._requests = requests
 
@@ -114,7 +121,7 @@ class SoftwareDesk:
             SUBMIT, told, result_type=SoftwareSubmitAnswer
         )
         try:
-            return await answer_within(UPDATE_ANSWER, update)
+            return await keys_masked(self._keys, await answer_within(UPDATE_ANSWER, update))
         except WorkflowUpdateFailedError as failure:
             raise _refusal(failure) from None
         except RPCError as error:
@@ -132,7 +139,7 @@ class SoftwareDesk:
         workflow_id = await self._workflow_id(name)
         view = await self._asked(workflow_id)
         if view is not None and normalise_reference(name) in (None, view.reference):
-            return ShownSoftware(view=view, source=Source.WORKFLOW)
+            return ShownSoftware(view=await keys_masked(self._keys, view), source=Source.WORKFLOW)
         recorded = await recorded_software(self._requests, name)
         if recorded is None:
             raise SoftwareNotFound(name)

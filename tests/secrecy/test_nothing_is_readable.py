@@ -19,7 +19,7 @@ from tests.secrecy.conftest import DATABASE_FILE
 from tests.secrecy.storage import dumped, files, stored_by_temporal
 from tests.secrecy.tale import IN_STOCK, Tale
 from tests.secrecy.traces import traces_of_keys, traces_of_people
-from tests.workflows.sample import PARIS_ENDPOINT
+from tests.workflows.sample import PARIS_BRIDGE, PARIS_ENDPOINT
 from tests.workflows.software_story import BRIDGE
 
 Curative = Callable[..., Awaitable[str]]
@@ -71,6 +71,7 @@ async def test_nothing_is_readable_wherever_keys_were_given_and_people_named(
     dump = await dumped(installation.database_url)
     assert BRIDGE.encode() in dump
     assert traces_of_keys(people.keys(), {"the dump": dump}) == []
+    assert traces_of_keys(people.keys(), await shown(curative, pool)) == []
     await what_is_stored_readable_is_found(installation)
 
 
@@ -96,6 +97,15 @@ async def kept_by_temporal(installation: Installation) -> Mapping[str, bytes]:
     file = files(installation.home, f"{DATABASE_FILE}*")
     assert BRIDGE.encode() in b"".join(file.values())
     return {**exported, **file}
+
+
+async def shown(curative: Curative, pool: asyncpg.Pool) -> Mapping[str, bytes]:
+    """What the commands print of every request, and of the case in which somebody quotes a key."""
+    requests = await pool.fetch("select reference from software_requests")
+    asked = [("software", "show", row["reference"], "--json") for row in requests]
+    asked += [("software", "show", requests[0]["reference"]), ("show", PARIS_BRIDGE, "--json"), ("show", PARIS_BRIDGE)]
+    asked += [("software", "list"), ("call", "list", "--json"), ("list", "--json")]
+    return {" ".join(command): (await curative(*command)).encode() for command in asked}
 
 
 async def what_is_stored_readable_is_found(installation: Installation) -> None:
