@@ -62,6 +62,7 @@ from database.cases import CaseStore
 from database.catalogue import Catalogue
 from database.encryption_keys import KeyRegister, KeysDoNotFit
 from database.exchange import SerialNumbers
+from database.known_keys import KnownKeys
 from database.loans import LoanPool
 from database.pool import UNREACHABLE, open_pool
 from database.procurement import Procurement
@@ -120,13 +121,14 @@ def registrations(
     delivery = Delivery(post, settings.coordinator_email)
     desk = Desk(settings.coordinator_email, settings.supervisor_email)
     notices = NoticeActivities(delivery, Technicians(pool), desk)
-    procurement, keys = Procurement(pool), KeyStore(pool, SecretBox.of(settings))
+    box = SecretBox.of(settings)
+    procurement, keys, known = Procurement(pool), KeyStore(pool, box), KnownKeys(pool, box)
     services = (
         EntitlementActivities(Registry(pool), CaseStore(pool)),
         CallEntitlementActivities(Registry(pool), ProviderDirectory(pool), CaseStore(pool)),
-        CallRecordActivities(CallStore(pool)),
+        CallRecordActivities(CallStore(pool, known)),
         DeadlineActivities(),
-        CaseRecordActivities(CaseStore(pool)),
+        CaseRecordActivities(CaseStore(pool, known)),
         VendorActivities(procurement, MailVendorGateway(delivery)),
         OrderActivities(procurement),
         StockActivities(Stock(pool)),
@@ -141,7 +143,7 @@ def registrations(
         SoftwareActivities(SoftwareRegistry(pool)),
         ActivationKeyActivities(keys),
         SoftwareDeliveryActivities(notices, keys),
-        SoftwareRecordActivities(SoftwareRequestStore(pool)),
+        SoftwareRecordActivities(SoftwareRequestStore(pool, known)),
     )
     workflows = (
         CurativeMaintenanceWorkflow,
@@ -186,6 +188,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     async with await patiently("the database", lambda: _open_pool(settings), stop) as pool:
         register, ring = KeyRegister(pool), key_ring(settings)
         await patiently("the database", lambda: register.check(ring, datetime.now(UTC)), stop)
+        await patiently("the database", KeyStore(pool, SecretBox.of(settings)).note_spellings, stop)
         client = await patiently("Temporal", lambda: _reach_temporal(settings, runtime), stop)
         await asyncio.to_thread(business_calendar, FIRST_CALENDAR)
         messenger = ClientMessenger(client, settings.task_queue)

@@ -56,7 +56,7 @@ where case_reference = $1 and round = $2 and step = any($3::text[]) and state = 
 """
 
 STORE = """
-insert into activation_keys (fingerprint, release, sealed, serial_number) values ($1, $2, $3, $4)
+insert into activation_keys (fingerprint, spelling, release, sealed, serial_number) values ($1, $2, $3, $4, $5)
 on conflict do nothing
 """
 
@@ -73,3 +73,6 @@ GRANTED = """
 update key_requests set state = 'granted', moved_at = $4
 where case_reference = $1 and round = $2 and step = $3 and state <> 'granted'
 """
+
+UNSPELLED = "select fingerprint, release, sealed from activation_keys where spelling is null"
+SPELL = "update activation_keys set spelling = $2 where fingerprint = $1"

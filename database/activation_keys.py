@@ -1,12 +1,13 @@
 """Activation keys: sealed, each given out once, ever, to the oldest in line (R11)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
 
-from config.secrets import SecretBox
+from config.secrets import SecretBox, SecretUnreadable
 from database.activation_key_statements import (
     ASK,
     CALL_OFF,
@@ -17,8 +18,11 @@ from database.activation_key_statements import (
     PLACES,
     QUEUE,
     SERVE,
+    SPELL,
     STORE,
+    UNSPELLED,
 )
+from database.known_keys import spelling_of
 from domain.effects import (
     IssueAnswer,
     KeyCallOff,
@@ -123,6 +127,13 @@ class KeyStore:
         awaited = await self._pool.fetch("select distinct release from key_requests where state = 'waiting'")
         return await self.serve_the_line([row["release"] for row in awaited], now) if awaited else ()
 
+    async def note_spellings(self) -> None:
+        """See to it that the keys of earlier versions are known, too, when people write them back."""
+        for row in await self._pool.fetch(UNSPELLED):
+            with suppress(SecretUnreadable):  # its key is lost, and nobody can say what it was
+                key = self._secrets.open(row["sealed"], context_of(row["release"]))
+                await self._pool.execute(SPELL, row["fingerprint"], spelling_of(key, self._secrets))
+
     async def open_keys(self, demands: Iterable[KeyDemand]) -> Mapping[int, tuple[str, ...]]:
         """The keys themselves, item by item: for the letter that delivers them, and nothing else."""
         opened: dict[int, tuple[str, ...]] = {}
@@ -180,7 +191,8 @@ class KeyStore:
     async def _store(self, connection: asyncpg.Connection, stocked: StockedKey) -> bool:
         text = stocked.key.reveal()
         sealed = self._secrets.seal(text, context_of(stocked.release))
-        what = (self._fingerprint(stocked.key), stocked.release, sealed, stocked.serial_number)
+        marks = (self._fingerprint(stocked.key), spelling_of(text, self._secrets))
+        what = (*marks, stocked.release, sealed, stocked.serial_number)
         return bool((await connection.execute(STORE, *what)).endswith(" 1"))
 
     def _fingerprint(self, key: Secret) -> bytes:

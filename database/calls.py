@@ -6,6 +6,7 @@ from datetime import datetime
 import asyncpg
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
+from database.known_keys import KnownKeys
 from database.upsert import overwrite
 from domain.call_view import CallView
 from domain.journal import JOURNAL_TAIL, JournalLine
@@ -103,10 +104,11 @@ limit $6
 
 
 class CallStore:
-    """Calls and their journals in PostgreSQL."""
+    """Calls and their journals in PostgreSQL. Of `keys`, none is written down that somebody quotes."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, keys: KnownKeys | None = None) -> None:
         self._pool = pool
+        self._keys = keys
 
     async def record(self, write: CallWrite) -> None:
         """Write a call in one statement, all of it or nothing. Repeating a write changes nothing.
@@ -114,7 +116,10 @@ class CallStore:
         The call is left alone when a newer version is there already; journal lines are added whatever the version.
         """
         view = write.view.model_dump(mode="json", exclude={"journal"})
-        await self._pool.execute(_RECORD, view, write.version, _LINES.dump_python(write.journal, mode="json"))
+        lines = _LINES.dump_python(write.journal, mode="json")
+        if self._keys:
+            view, lines = await self._keys.masked_in([view, lines])
+        await self._pool.execute(_RECORD, view, write.version, lines)
 
     async def find(self, name: str) -> dict[str, JsonValue] | None:
         """The view of the call of that reference or workflow id as it was last recorded, or None."""

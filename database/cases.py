@@ -6,6 +6,7 @@ from datetime import datetime
 import asyncpg
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
+from database.known_keys import KnownKeys
 from database.left_over import free_what_is_left
 from database.lineage import exchanged_for
 from database.upsert import overwrite
@@ -150,10 +151,11 @@ limit $7
 
 
 class CaseStore:
-    """Cases, their promises and their journals in PostgreSQL."""
+    """Cases, their promises and their journals in PostgreSQL. Of `keys`, none is written down that somebody quotes."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, keys: KnownKeys | None = None) -> None:
         self._pool = pool
+        self._keys = keys
 
     async def record(self, write: CaseWrite) -> tuple[LoanGranted, ...]:
         """Write a case, all of it or nothing. Repeating a write changes nothing.
@@ -165,6 +167,8 @@ class CaseStore:
         """
         view = write.view.model_dump(mode="json", exclude={"journal"})
         lines = _LINES.dump_python(write.journal, mode="json")
+        if self._keys:
+            view, lines = await self._keys.masked_in([view, lines])
         coverage = write.coverage.model_dump(mode="json") if write.coverage else None
         if write.view.closed_at is None:
             await self._pool.execute(_RECORD, view, write.version, lines, coverage)

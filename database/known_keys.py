@@ -1,58 +1,132 @@
 """Activation keys that people write back to us: what we gave out is never kept readable again (SPEC §7.5, R11)."""
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple, TypeVar, cast
 
 import asyncpg
+from pydantic import BaseModel, JsonValue
 
 from config.secrets import SecretBox
+from database.pool import UNREACHABLE
 from domain.masking import mask
 
-_WORD = re.compile(r"\S+")
-_AROUND = "\"'«»“”()[]{}<>,;:.!?"
+_GROUP = re.compile(r"[^\W_]+")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 SHORTEST: Final = 6
-MOST_WORDS: Final = 6
-_KNOWN = "select fingerprint from activation_keys where fingerprint = any($1::bytea[])"
+MOST_GROUPS: Final = 8
+WIDEST_GAP: Final = 4
+"""Signs between two groups of a key, as a dash, or the end of a quoted line and the mark of the next."""
+
+TEXTS_REMEMBERED: Final = 5_000
+_KNOWN = "select spelling from activation_keys where spelling = any($1::bytea[])"
+
+
+Value = TypeVar("Value")
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Place(NamedTuple):
+    """Where a text may hold a key, and the fingerprint that this key would have."""
+
+    begin: int
+    end: int
+    spelling: bytes
+
+
+def spelling_of(key: str, box: SecretBox) -> bytes:
+    """The fingerprint of a key however it is spelled: its letters and digits count, and no upper or lower case."""
+    return box.fingerprint(f"spelling {bare(key)}")
+
+
+def bare(key: str) -> str:
+    """Its letters and digits, in upper case."""
+    return "".join(_GROUP.findall(key)).upper()
 
 
 class KnownKeys:
-    """Finds keys of our stock in a text by their fingerprints; no key is opened for that."""
+    """Finds keys that we have, or have given out, by their fingerprints; no key is opened for that."""
 
     def __init__(self, pool: asyncpg.Pool, box: SecretBox) -> None:
         self._pool = pool
         self._box = box
+        self._places = lru_cache(TEXTS_REMEMBERED)(self._places_in)
 
     async def masked(self, text: str) -> str:
-        """The text with every key of our stock in it masked."""
-        places = {(begin, end): self._box.fingerprint(word) for begin, end, word in _candidates(text)}
-        if not places:
-            return text
-        rows = await self._pool.fetch(_KNOWN, list(set(places.values())))
-        known = {row["fingerprint"] for row in rows}
-        until = len(text)
-        for begin, end in sorted((place for place, mark in places.items() if mark in known), reverse=True):
-            if end <= until:  # what overlaps is masked already
-                text = text[:begin] + mask(" ".join(text[begin:end].split())) + text[end:]
-                until = begin
-        return text
+        """The text with every key in it masked."""
+        return await self.masked_in(text)
+
+    async def masked_in(self, value: Value) -> Value:
+        """The same for every text in a value of JSON, the names of fields left alone. It asks PostgreSQL once."""
+        shown = {text: _masked(text, places) for text, places in (await self._keys_in(value)).items()}
+        return cast(Value, _replaced(cast(JsonValue, value), shown)) if shown else value
+
+    async def quoted_in(self, value: object) -> frozenset[str]:
+        """The keys that are in it: their letters and digits, in upper case."""
+        found = await self._keys_in(value)
+        return frozenset(bare(text[place.begin : place.end]) for text, places in found.items() for place in places)
+
+    async def _keys_in(self, value: object) -> Mapping[str, Sequence[_Place]]:
+        """The texts that hold keys, and where."""
+        texts = {
+            text for text in _texts(cast(JsonValue, value)) if len(text) >= SHORTEST and not _INSTANT.fullmatch(text)
+        }
+        places = {text: found for text in texts if (found := self._places(text))}
+        asked = {place.spelling for found in places.values() for place in found}
+        known = {row["spelling"] for row in await self._pool.fetch(_KNOWN, list(asked))} if asked else set()
+        keys = {text: [place for place in found if place.spelling in known] for text, found in places.items()}
+        return {text: found for text, found in keys.items() if found}
+
+    def _places_in(self, text: str) -> tuple[_Place, ...]:
+        return tuple(_Place(begin, end, spelling_of(text[begin:end], self._box)) for begin, end in _candidates(text))
 
 
-def _candidates(text: str) -> Iterator[tuple[int, int, str]]:
-    """Words, and a few of them in a row, that could be a key: where they stand, and what they are without blanks."""
-    bare = [_bare(text, found.start(), found.end()) for found in _WORD.finditer(text)]
-    words = [(begin, end) for begin, end in bare if begin < end]
-    for first, (begin, _) in enumerate(words):
-        for last in range(first, min(first + MOST_WORDS, len(words))):
-            end = words[last][1]
-            word = " ".join(text[begin:end].split())
-            if len(word) >= SHORTEST and any(sign.isdigit() or sign.isupper() for sign in word):
-                yield begin, end, word
+async def keys_masked(keys: KnownKeys | None, view: Model) -> Model:
+    """A view as people are shown it, keys masked; as it is, while PostgreSQL is away and nobody knows the keys."""
+    said = view.model_dump(mode="json")
+    try:
+        masked = await keys.masked_in(said) if keys else said
+    except UNREACHABLE:
+        return view
+    return view if masked is said else type(view).model_validate(masked)
 
 
-def _bare(text: str, begin: int, end: int) -> tuple[int, int]:
-    while begin < end and text[begin] in _AROUND:
-        begin += 1
-    while end > begin and text[end - 1] in _AROUND:
-        end -= 1
-    return begin, end
+def _candidates(text: str) -> Iterator[tuple[int, int]]:
+    """Groups of letters and digits, and a few of them in a row, that could be a key."""
+    groups = [found.span() for found in _GROUP.finditer(text)]
+    for first, (begin, _) in enumerate(groups):
+        length = 0
+        for number, (group, end) in enumerate(groups[first : first + MOST_GROUPS]):
+            if number and group - groups[first + number - 1][1] > WIDEST_GAP:
+                break
+            length += end - group
+            if length >= SHORTEST and any(sign.isdigit() or sign.isupper() for sign in text[begin:end]):
+                yield begin, end
+
+
+def _masked(text: str, places: Sequence[_Place]) -> str:
+    until = len(text)
+    for begin, end, _ in sorted(places, reverse=True):
+        if end <= until:  # what overlaps is masked already
+            text = text[:begin] + mask(" ".join(text[begin:end].split())) + text[end:]
+            until = begin
+    return text
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def _replaced(value: JsonValue, shown: Mapping[str, str]) -> JsonValue:
+    if isinstance(value, dict):
+        return {name: _replaced(item, shown) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_replaced(item, shown) for item in value]
+    return shown.get(value, value) if isinstance(value, str) else value

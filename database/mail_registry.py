@@ -20,7 +20,11 @@ select
     exists (
         select from sites
         where lower(contact_email) = $2 or ($3 and lower(split_part(contact_email, '@', 2)) = split_part($2, '@', 2))
-    ) as sender_is_known
+    ) as sender_is_known,
+    exists (
+        select from vendors
+        where lower(email) = $2 or ($3 and lower(split_part(email, '@', 2)) = split_part($2, '@', 2))
+    ) as sender_is_vendor
 """
 
 PRIVATE_DOMAINS = frozenset(
@@ -40,6 +44,7 @@ class MailAnswer(BaseModel):
     types: Sequence[str]
     vendors: Sequence[str]
     sender_is_known: bool
+    sender_is_vendor: bool
 
 
 class MailRegistry:
@@ -51,7 +56,8 @@ class MailRegistry:
     async def look_up(self, asked: Sequence[str], sender: str) -> MailAnswer:
         """What is known of these candidates (as `sameness` has them) and of the sender's address.
 
-        A sender is known by the address of a contact, or by its domain, when that is not one where anybody may be.
+        A sender is known by the address of a contact, or by its domain, when that is not one where anybody may be; so
+        is a vendor by the address that it is written to.
         """
         address = sender.lower()
         by_domain = "@" in address and address.rpartition("@")[2] not in PRIVATE_DOMAINS

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter
 
+from database.known_keys import KnownKeys
 from database.upsert import overwrite
 from domain.journal import JOURNAL_TAIL, JournalLine
 from domain.references import normalise_reference
 from domain.software_view import SoftwareView
+
+_LINES = TypeAdapter(tuple[JournalLine, ...])
 
 _REQUEST = (
     "workflow_id, run_id, requested_by, customers, stage, outcome, waiting_for, owner, next_action, promise_state, "
@@ -116,15 +119,18 @@ class SoftwareRow(_Row):
 
 
 class SoftwareRequestStore:
-    """Software requests in PostgreSQL."""
+    """Software requests in PostgreSQL. Of `keys`, none is written down that somebody quotes."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, keys: KnownKeys | None = None) -> None:
         self._pool = pool
+        self._keys = keys
 
     async def record(self, write: SoftwareWrite) -> None:
         """Write a request, its items and its journal lines; a newer version that is there is left alone."""
         reference, view = write.view.reference, write.view.model_dump(mode="json")
-        lines = [line.model_dump(mode="json") for line in write.journal]
+        lines = _LINES.dump_python(write.journal, mode="json")
+        if self._keys:
+            view, lines = await self._keys.masked_in([view, lines])
         async with self._pool.acquire() as connection, connection.transaction():
             if await connection.fetchval(_RECORD, view, write.version):
                 await connection.execute(_ITEMS, reference, view["items"])

@@ -11,6 +11,7 @@ import asyncpg
 from pydantic import BaseModel, ConfigDict
 
 from config.secrets import SecretBox, SecretUnreadable
+from database.known_keys import KnownKeys
 
 RAW_BYTES: Final = 256_000
 """How much of a mail is kept as it came."""
@@ -136,7 +137,8 @@ class Triage:
 
     async def done(self, number: int, owner: str | None, resolution: str, at: datetime) -> bool:
         """It is done; False when it was before."""
-        return await self._pool.fetchval(_DONE, number, owner, resolution, at) is not None
+        said = await KnownKeys(self._pool, self._box).masked(resolution)
+        return await self._pool.fetchval(_DONE, number, owner, said, at) is not None
 
     async def count_open(self) -> int:
         """How many are not done."""

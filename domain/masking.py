@@ -1,6 +1,6 @@
 """Activation keys are never shown whole: not in logs, views, details or journals (SPEC §7.5, R11)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pydantic import ConfigDict, RootModel
@@ -50,17 +50,20 @@ class Secret(RootModel[str]):
 
 
 def without_secrets(kind: str, payload: object) -> object:
-    """A message's payload as it may be shown in a journal: keys masked, also in one of the wrong form."""
-    return _masked(payload, kind in SECRET_KINDS, [])
+    """A message's payload as it may be shown in a journal: keys masked, also in one of the wrong form.
+
+    What stands beside the keys is shown, unless it is one of them, put into the wrong field.
+    """
+    secrets: list[str] = []
+    masked = _masked(payload, kind in SECRET_KINDS, secrets)
+    return _without(masked, [secret for secret in secrets if len(secret) >= SHORTEST_SECRET])
 
 
 def said_without_secrets(text: str, kind: str, payload: object) -> str:
     """What is said of a message, as a refusal that quotes it, with the keys of its payload masked."""
     secrets: list[str] = []
     _masked(payload, kind in SECRET_KINDS, secrets)
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, mask(secret)) if len(secret) >= SHORTEST_SECRET else text
-    return text
+    return _without_these(text, [secret for secret in secrets if len(secret) >= SHORTEST_SECRET])
 
 
 def _masked(value: object, secret: bool, secrets: list[str]) -> object:
@@ -78,3 +81,18 @@ def _masked(value: object, secret: bool, secrets: list[str]) -> object:
         return value
     secrets.append(str(value))
     return mask(str(value))
+
+
+def _without(value: object, secrets: Sequence[str]) -> object:
+    """The value, with these secrets masked in every text of it."""
+    if isinstance(value, Mapping):
+        return {_without(name, secrets): _without(item, secrets) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_without(item, secrets) for item in value]
+    return _without_these(value, secrets) if isinstance(value, str) else value
+
+
+def _without_these(text: str, secrets: Sequence[str]) -> str:
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, mask(secret))
+    return text

@@ -14,12 +14,13 @@ from hashlib import sha256
 from typing import Final
 
 from config.secrets import SecretBox, SecretUnreadable
-from database.known_keys import KnownKeys
+from database.known_keys import KnownKeys, bare
 from database.mail_intake import Arrival, MailIntake, Recent
 from database.mail_registry import MailRegistry
 from mailgate.performing import Performer
 from mailgate.plan import FileForAPerson, Join, Outcome, Plan
 from mailgate.planning import Arrived, plan_for
+from mailgate.reading.items import Item
 from mailgate.reading.known import Known
 from mailgate.reading.mail import Mail, read_mail
 from mailgate.reading.understanding import Kind, Understanding, content_of, understand, what_to_ask
@@ -89,7 +90,9 @@ class MailGate:
         asked = await asyncio.to_thread(what_to_ask, mail)
         sender = mail.sender.address or (envelope_sender or "")
         answer = await self._registry.look_up(asked, sender)
-        known = Known(answer.serial_numbers, answer.types, answer.vendors, answer.sender_is_known)
+        known = Known(
+            answer.serial_numbers, answer.types, answer.vendors, answer.sender_is_known, answer.sender_is_vendor
+        )
         understood = await asyncio.to_thread(understand, mail, known, self._ours, envelope_sender)
         fresh = None
         if understood.kind is Kind.REPLY:
@@ -114,9 +117,17 @@ class MailGate:
         return arrival, self._opened(arrival) or plan
 
     async def _without_keys(self, understood: Understanding) -> Understanding:
-        """What was written, to be kept: keys that we gave out are masked in it."""
-        text, symptom = [await self._keys.masked(said) for said in (understood.text, understood.symptom)]
-        return replace(understood, text=text, symptom=symptom)
+        """What was written, to be kept: keys that we have are masked in it, and no part of one is equipment."""
+        said = [understood.text, understood.symptom, *map(_named, (*understood.items, *understood.broken))]
+        quoted = await self._keys.quoted_in(said)
+        if not quoted:
+            return understood
+        text, symptom, *_ = await self._keys.masked_in(said)
+        items, broken = [
+            tuple(item for item in each if not any(bare(_named(item)) in key for key in quoted))
+            for each in (understood.items, understood.broken)
+        ]
+        return replace(understood, text=text, symptom=symptom, items=items, broken=broken)
 
     def _opened(self, arrival: Arrival) -> Plan | None:
         """The plan as it was written down; None when the key that sealed it is gone: it is decided again then."""
@@ -124,6 +135,10 @@ class MailGate:
             return Plan.model_validate_json(self._box.open(arrival.plan, _CONTEXT))
         except (SecretUnreadable, ValueError):
             return None
+
+
+def _named(item: Item) -> str:
+    return item.serial_number or item.type or ""
 
 
 def within_limits(plan: Plan, thread: bytes, before: Sequence[Recent], text: str, name: str, key: str) -> Plan:

@@ -64,7 +64,7 @@ def _actions(arrived: Arrived, understood: Understanding, fresh: Understanding |
         case Kind.BOUNCE | Kind.AUTOMATIC | Kind.LOOP:
             return [Ignore(reason=understood.reason)]
         case _:
-            return [FileForAPerson(reason=understood.reason)]
+            return [FileForAPerson(reason=understood.reason, reference=understood.reference)]
 
 
 def _software(arrived: Arrived, understood: Understanding) -> list[Action]:

@@ -10,6 +10,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from database.calls import CallFilter, CallStore
+from database.known_keys import KnownKeys, keys_masked
 from domain.assistance import PREFIX, assistance_workflow_id
 from domain.call_view import CallAnswer, CallView
 from domain.inbox import digest
@@ -33,9 +34,17 @@ class AssistanceDesk:
     Every method raises EngineUnreachable when Temporal does not answer.
     """
 
-    def __init__(self, client: Client, calls: CallStore | None = None, *, task_queue: str = "curative") -> None:
+    def __init__(
+        self,
+        client: Client,
+        calls: CallStore | None = None,
+        *,
+        task_queue: str = "curative",
+        keys: KnownKeys | None = None,
+    ) -> None:
         self._client = client
         self._calls = calls
+        self._keys = keys
         self._task_queue = task_queue
 
     async def open(self, call: Mapping[str, JsonValue], message_id: str | None = None) -> OpenedCall:
@@ -83,7 +92,7 @@ class AssistanceDesk:
             if as_signal:
                 await engine_answer(handle.signal(kind, dict(payload)))
                 return None
-            return await told(handle, kind, payload, CallAnswer)
+            return await keys_masked(self._keys, await told(handle, kind, payload, CallAnswer))
         except RPCError as error:
             if not is_missing(error):
                 raise
@@ -94,7 +103,9 @@ class AssistanceDesk:
         """The call as it stands, else as it was last recorded. Raises CallNotFound."""
         workflow_id = await self._workflow_id(name)
         view = await asked(self._client.get_workflow_handle(workflow_id), "call", CallView)
-        return ShownCall(view=view, source=Source.WORKFLOW) if view else await recorded_call(self._calls, name)
+        if view is None:
+            return await recorded_call(self._calls, name)
+        return ShownCall(view=await keys_masked(self._keys, view), source=Source.WORKFLOW)
 
     async def list(self, wanted: CallFilter, limit: int = 100) -> CallList:
         """Up to `limit` calls as they were last recorded. Raises DatabaseUnreachable."""

@@ -8,10 +8,12 @@ import asyncpg
 from pydantic import ValidationError
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
 
+from config.secrets import SecretBox
 from config.settings import Settings, SettingsError
 from config.temporal import connect
 from database.calls import CallStore
 from database.cases import CaseStore
+from database.known_keys import KnownKeys
 from database.pool import UNREACHABLE, open_pool
 from starter.answers import DatabaseUnreachable
 from starter.assistance_desk import AssistanceDesk
@@ -59,11 +61,12 @@ async def open_desk(settings: Settings, *, read_model: bool = True) -> AsyncIter
     """The desk, with the read model when it is wanted and can be had. Raises EngineUnreachable."""
     async with AsyncExitStack() as opened:
         client = await connect(settings, runtime=quiet_runtime())
-        cases = None
+        cases = keys = None
         if read_model:
             with suppress(DatabaseUnreachable):
-                cases = CaseStore(await opened.enter_async_context(open_database(settings)))
-        yield Desk(client, cases, task_queue=settings.task_queue)
+                pool = await opened.enter_async_context(open_database(settings))
+                cases, keys = CaseStore(pool), KnownKeys(pool, SecretBox.of(settings))
+        yield Desk(client, cases, task_queue=settings.task_queue, keys=keys)
 
 
 @asynccontextmanager
@@ -71,11 +74,12 @@ async def open_assistance_desk(settings: Settings, *, read_model: bool = True) -
     """The desk of calls, with the read model when it is wanted and can be had. Raises EngineUnreachable."""
     async with AsyncExitStack() as opened:
         client = await connect(settings, runtime=quiet_runtime())
-        calls = None
+        calls = keys = None
         if read_model:
             with suppress(DatabaseUnreachable):
-                calls = CallStore(await opened.enter_async_context(open_database(settings)))
-        yield AssistanceDesk(client, calls, task_queue=settings.task_queue)
+                pool = await opened.enter_async_context(open_database(settings))
+                calls, keys = CallStore(pool), KnownKeys(pool, SecretBox.of(settings))
+        yield AssistanceDesk(client, calls, task_queue=settings.task_queue, keys=keys)
 
 
 def quiet_runtime() -> Runtime:

@@ -9,6 +9,7 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from database.cases import CaseFilter, CaseStore
+from database.known_keys import KnownKeys, keys_masked
 from database.pool import UNREACHABLE
 from domain.coverage import Coverage
 from domain.inbox import digest
@@ -49,9 +50,17 @@ class Desk:
     Every method raises EngineUnreachable when Temporal does not answer.
     """
 
-    def __init__(self, client: Client, cases: CaseStore | None = None, *, task_queue: str = "curative") -> None:
+    def __init__(
+        self,
+        client: Client,
+        cases: CaseStore | None = None,
+        *,
+        task_queue: str = "curative",
+        keys: KnownKeys | None = None,
+    ) -> None:
         self._client = client
         self._cases = cases
+        self._keys = keys
         self._task_queue = task_queue
         self._finder = CaseFinder(client, cases)
 
@@ -106,7 +115,7 @@ class Desk:
                 handle = self._client.get_workflow_handle(found.workflow_id)
                 await engine_answer(handle.signal(kind, payload))
                 return None
-            return await self._submit(found, kind, payload)
+            return await keys_masked(self._keys, await self._submit(found, kind, payload))
         except RPCError as error:
             if is_missing(error):
                 raise await self._closed(found) from None
@@ -120,7 +129,7 @@ class Desk:
         found = await self.resolve(case)
         view = await self._view(found)
         if view is not None:
-            return ShownCase(view=view, source=Source.WORKFLOW)
+            return ShownCase(view=await keys_masked(self._keys, view), source=Source.WORKFLOW)
         last = await recorded(self._cases, found.reference or found.workflow_id, CaseView)
         if last is None:
             raise NotAnswered(f"No worker answers for {found.workflow_id}, and the read model does not know it yet.")

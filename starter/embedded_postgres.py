@@ -63,7 +63,7 @@ async def running_postgres(home: Path, *, durable: bool = True) -> AsyncIterator
     home.mkdir(parents=True, exist_ok=True)
     user = _system_user()
     if user is not None:
-        _let_in(user, home, _binaries())
+        _let_in(user, home, binaries())
         _let_read(_wheel())
     socket_dir = _socket_dir(home, user)
     await _ensure_cluster(home, user)
@@ -95,7 +95,8 @@ def _wheel() -> Path:
     return Path(wheel.submodule_search_locations[0])
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Where PostgreSQL's own programs are. Raises PostgresFailed when its wheel is missing."""
     return _wheel() / f"pginstall{VERSION}" / "bin"
 
 
@@ -104,7 +105,7 @@ def _command(home: Path, socket_dir: Path, user: pwd.struct_passwd | None, *, du
     return Command(
         name="postgres",
         arguments=[
-            _binaries() / "postgres",
+            binaries() / "postgres",
             *("-D", cluster, "-k", socket_dir),
             *("-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "timezone=UTC"),
             *("-c", "log_timezone=UTC"),
@@ -129,7 +130,7 @@ async def _ensure_cluster(home: Path, user: pwd.struct_passwd | None) -> None:
     if user is not None:
         os.chown(unfinished, user.pw_uid, user.pw_gid)
     initdb = await asyncio.create_subprocess_exec(
-        _binaries() / "initdb",
+        binaries() / "initdb",
         *("-D", unfinished, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-sync"),
         *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
         stdin=asyncio.subprocess.DEVNULL,
@@ -218,7 +219,7 @@ def _let_in(user: pwd.struct_passwd, *places: Path) -> None:
 
 def _let_read(wheel: Path) -> None:
     """Let other system users run the wheel's programs, which a careful umask may have kept to ourselves."""
-    if (_binaries() / "postgres").stat().st_mode & stat.S_IROTH:
+    if (binaries() / "postgres").stat().st_mode & stat.S_IROTH:
         return
     for tree in (wheel, wheel.with_name(f"{wheel.name}.libs")):
         for path in (tree, *tree.rglob("*")):

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
+from database.known_keys import KnownKeys, keys_masked
 from database.pool import UNREACHABLE
 from database.software_requests import SoftwareFilter, SoftwareRequestStore, SoftwareRow
 from domain.inbox import digest
@@ -65,9 +66,15 @@ class SoftwareDesk:
     """A client of the engine and, when it can be had, the read model. Raises EngineUnreachable without an engine."""
 
     def __init__(
-        self, client: Client, task_queue: str = "curative", requests: SoftwareRequestStore | None = None
+        self,
+        client: Client,
+        task_queue: str = "curative",
+        requests: SoftwareRequestStore | None = None,
+        *,
+        keys: KnownKeys | None = None,
     ) -> None:
         self._client = client
+        self._keys = keys
         self._task_queue = task_queue
         self._requests = requests
 
@@ -108,7 +115,8 @@ class SoftwareDesk:
         reference = normalise_reference(name)
         said = {**({"case": reference} if reference else {}), **payload}
         try:
-            return await told(self._client.get_workflow_handle(workflow_id), kind, said, SoftwareSubmitAnswer)
+            answer = await told(self._client.get_workflow_handle(workflow_id), kind, said, SoftwareSubmitAnswer)
+            return await keys_masked(self._keys, answer)
         except RPCError as error:
             if not is_missing(error):
                 raise
@@ -120,7 +128,7 @@ class SoftwareDesk:
         workflow_id = await self._workflow_id(name)
         view = await asked(self._client.get_workflow_handle(workflow_id), "case", SoftwareView)
         if view is not None and normalise_reference(name) in (None, view.reference):
-            return ShownSoftware(view=view, source=Source.WORKFLOW)
+            return ShownSoftware(view=await keys_masked(self._keys, view), source=Source.WORKFLOW)
         return await recorded_software(self._requests, name)
 
     async def list(self, wanted: SoftwareFilter, limit: int = 100) -> Sequence[SoftwareRow]:

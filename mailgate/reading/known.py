@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Known:
-    """The equipment that candidates may mean, the types of equipment there are, and whether the sender is known.
+    """The equipment that candidates may mean, the types of equipment there are, and who the sender is.
 
     `serial_numbers` maps what was asked for (`serial_candidates.sameness`) to serial numbers and their types.
     """
@@ -15,3 +15,4 @@ class Known:
     types: Sequence[str] = ()
     vendors: Sequence[str] = ()
     sender_is_known: bool = False
+    sender_is_vendor: bool = False

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from domain.references import SOFTWARE
 from mailgate.reading.automatic import Bounce, Origin
 from mailgate.reading.intent import Intent, intent_of
 from mailgate.reading.items import Item, items_of
@@ -21,6 +22,9 @@ from mailgate.reading.serial_candidates import candidates, compact_of, questions
 from mailgate.reading.threads import reference_in_thread, reference_of_id, references_in
 
 MOST_HOPS: Final = 50
+FROM_A_VENDOR: Final = "it comes from a vendor, and may hold activation keys"
+"""Keys that nobody knows yet are recognised by nobody: a person enters them, and no journal has the mail."""
+
 LONGEST_TEXT: Final = 3_500
 _MOST_WEIGHED: Final = 50
 _LISTED = re.compile(r"\s{0,8}(?:[-*•–·]|\(?\d{1,2}[.)]|[a-z]\))\s", re.IGNORECASE)
@@ -83,6 +87,8 @@ def understand(mail: Mail, known: Known, ours: frozenset[str], envelope_sender: 
     if reference is None:
         named = references_in(mail.subject)
         reference, said = (named[0] if named else None), "the reference in its subject"
+    if known.sender_is_vendor and (reference is None or reference.startswith(SOFTWARE)):
+        return Understanding(Kind.TRIAGE, FROM_A_VENDOR, who, reference=reference, text=bounded(own))
     if reference is not None:
         return _reply(mail, known, who, reference, f"it belongs to {reference}, by {said}")
     for_a_person = _for_a_person(mail, ours, who)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from config.secrets import SecretBox
 from config.settings import Settings
 from config.temporal import EngineUnreachable, connect
+from database.known_keys import KnownKeys
 from database.registry_import import RegistryErrors
 from database.software_registry import SoftwareRegistry
 from database.software_requests import SoftwareFilter, SoftwareRequestStore, SoftwareRow
@@ -257,7 +258,8 @@ async def _open_desk(settings: Settings) -> AsyncIterator[SoftwareDesk]:
     """The desk, with the read model when it can be had. Raises EngineUnreachable."""
     async with AsyncExitStack() as opened:
         client = await connect(settings, runtime=quiet_runtime())
-        store = None
+        store = known = None
         with suppress(DatabaseUnreachable):
-            store = SoftwareRequestStore(await opened.enter_async_context(open_database(settings)))
-        yield SoftwareDesk(client, settings.task_queue, store)
+            pool = await opened.enter_async_context(open_database(settings))
+            store, known = SoftwareRequestStore(pool), KnownKeys(pool, SecretBox.of(settings))
+        yield SoftwareDesk(client, settings.task_queue, store, keys=known)

@@ -50,3 +50,9 @@ def test_a_refusal_that_quotes_a_key_shows_it_masked() -> None:
     refusal = f"{KEY}: unknown field; {KEY!r} is no list"
     assert KEY not in said_without_secrets(refusal, "activation_keys", {"keys": KEY, KEY: 1})
     assert said_without_secrets("text: missing", "note", {"text": None}) == "text: missing"
+
+
+@pytest.mark.parametrize("field", ["serial_number", "comment", "at"])
+def test_a_key_that_stands_in_another_field_as_well_is_not_shown_there(field: str) -> None:
+    payload = {"keys": [KEY], field: f"use {KEY}", "deeper": [{"type": KEY}]}
+    assert KEY not in str(without_secrets("activation_keys", payload))

@@ -64,14 +64,16 @@ class Installation:
         log_file = self.home / f"worker-{len(self.workers) + 1}.log"
         with log_file.open("wb") as log:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, WORKER), env=self._environment(), stdout=log, stderr=log
+                *(sys.executable, WORKER), env=self.environment, stdout=log, stderr=log
             )
         worker = WorkerProcess(process, log_file)
         self.workers.append(worker)
         await worker.says("working")
         return worker
 
-    def _environment(self) -> dict[str, str]:
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that lead a process to this installation."""
         inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "CURATIVE_KEYS")}
         return {
             **inherited,

@@ -27,6 +27,7 @@ class Delivery(BaseModel):
         ("Camille <c.petit@brunel.example>, it@x.fr", "Camille <…@brunel.example>, …@x.fr"),
         ("call +33 1 70 48 03 68 or 01.48.03.03.68 now", "call … or … now"),
         ("call 0148030368", "call …"),
+        (f"ApplicationError: MessageRefused: keys: not {KEY!r}", "ApplicationError: MessageRefused: …"),
         (f"duplicate key\nDETAIL:  Key (key)=({KEY}) already exists.", "duplicate key\nDETAIL: …"),
     ],
 )
