@@ -99,6 +99,17 @@ BROKEN: Final = re.compile(
         messages? d'erreur
         (?:codes?|en|affiche une|renvoie une|affiche l') ?erreurs?
         en rade
+        bugs?
+        (?:ne|n') ?(?:passent|passe|aboutissent|aboutit) (?:plus|pas)
+        (?:tombe|tombee?s|mort|morte)s? (?:en panne|en rade|depuis)
+        (?:de |d'|l')?(?:probleme|souci|difficulte|anomalie|pb)s? (?:majeurs? |technique |urgents? )?(?:avec|sur|de |d'|du |des |au niveau|en salle|dans|rencontre|constate)
+        (?:rencontr\w{{1,6}}|avons|ai|j'ai|a|gros|petit|signaler|signale) (?:actuellement |toujours |encore )?(?:un|une|des|le|du)? ?(?:gros |petit |nouveau )?(?:probleme|souci|pb|bug|anomalie)s?
+        (?:quelque chose|ca|rien) ne va (?:plus|pas)
+        pas d ?(?:image|son|affichage|signal)
+        plus d (?:image|affichage|audio)
+        mais pas (?:le |la |l')(?:son|image|video|micro)
+        (?:marche|fonctionne|demarre|allume|repond) (?:plu|pu|pa|\+)
+        (?:de )?(?:l')?ecran (?:de )?(?:noir|bleu)
         (?:a|ont) lache
         grillee?s?
         incidents?
@@ -132,11 +143,47 @@ BROKEN: Final = re.compile(
         smoke
         smoking
         burn(?:t|ing|ed)
+        (?:go|goes|going|went|turns?|turned) (?:completely |all )?(?:black|blank|dark|dead|silent|offline)
+        (?:problem|issue|trouble|glitch|bug)(?:e?s)? (?:with|on|in)
+        (?:having|have|has|had|got|experiencing|facing|see|seeing) (?:a |an |some |any |serious |major |technical |more ){{0,2}}(?:problem|issue|trouble|glitch|bug)(?:e?s)?
+        something(?: is|'s)? (?:wrong|off)
+        acting up
+        (?:drops?|dropping|dropped) (?:all |our |the |every )?(?:calls?|connections?|out)
+        calls? (?:keeps? |always )?(?:drop|dropped|dropping|drops|fail|fails)
+        (?:red|amber|orange) (?:\w{{1,10}} )?(?:led|light)s?
+        (?:blinks?|blinking|flashes|flashing) (?:red|amber|orange)
+        clignote(?:nt)? (?:en )?(?:rouge|orange|ambre)
         (?:red|amber|orange) (?:led|light)
         outages?
     """)
     + _END
 )
+
+_OFFICE: Final = one_of(r"""
+    factur\w{1,6}
+    devis
+    commandes?
+    livraisons?
+    contrats?
+    portail
+    planning
+    dates?
+    creneaux?
+    adresses?
+    paiements?
+    invoices?
+    billing
+    quotes?
+    orders?
+    deliver(?:y|ies)
+    contracts?
+    payments?
+    portal
+    schedul\w{1,4}
+""")
+"""What an office has problems with."""
+
+_TROUBLE: Final = r"(?:probleme|souci|difficulte|anomalie|pb|bug|erreur|incident|problem|issue|trouble|error)(?:e?s)?"
 
 _BAD: Final = one_of(r"""
     pannes?
@@ -151,7 +198,7 @@ _BAD: Final = one_of(r"""
     hs\b
     hors service
     bloque\w{0,2}
-    problemes?
+    (?:gros |petit )?(?:problemes?|soucis?|bugs?|difficultes?)
 """)
 _WRONG: Final = one_of(r"""
     broken
@@ -167,6 +214,7 @@ _WRONG: Final = one_of(r"""
     defective
     down\b
     interruption
+    (?:problem|issue|trouble|bug)s?
 """)
 NOT_BROKEN: Final = re.compile(
     one_of(rf"""
@@ -183,6 +231,8 @@ NOT_BROKEN: Final = re.compile(
         (?:eviter|prevenir) (?:les |des |une? |de |tout )?(?:{_BAD}|plantages?)
         (?:avoid|prevent)(?:ing)? (?:any |such |further |the )?{_WRONG}
         sauf erreur
+        {_TROUBLE} (?:\w{{1,10}} ){{0,1}}(?:avec|sur|de |d'|du |des |dans|with|on|in|about) ?(?:\w{{1,10}} |l'|d'){{0,2}}?{_OFFICE}
+        (?:plus|pas) (?:de |d')?{_TROUBLE}
         (?:en|par|by|in) erreur(?: de ma part)?
         numero d'incident
         pas besoin

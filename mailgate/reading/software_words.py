@@ -11,7 +11,8 @@ _END: Final = r"(?![a-z0-9])"
 SOFTWARE: Final = re.compile(
     _BEGIN
     + one_of(r"""
-        mises? a (?:jour|niveau)
+        mises? a (?:jours?|niveau)
+        mis a jours?
         mett?(?:re|ons|ez) (?:\w{1,12} ){0,3}a (?:jour|niveau)
         m\.?a\.?j\.?
         montees? (?:de|en) version
@@ -79,6 +80,7 @@ _UPGRADE: Final = one_of(r"""
     (?:installation|application) d\w{1,2} ?(?:la |le |l')?(?:nouvelle |derniere )?(?:version|licence|firmware|patch)
     passage (?:en|a la) (?:nouvelle )?version
 """)
+_OF_OTHERS: Final = r"(?:comptab\w{0,5}|compta|accounting|sage|office|windows|excel|adobe|antivirus)"
 _WELL: Final = r"(?:(?:went|worked) (?:\w{1,10} )?(?:well|fine|perfectly|smoothly)|works (?:well|fine|perfectly) now)"
 NO_SOFTWARE: Final = re.compile(
     one_of(rf"""
@@ -99,26 +101,51 @@ NO_SOFTWARE: Final = re.compile(
         your (?:mailbox|account|password|storage)
         version (?:papier|pdf|imprimee|originale|francaise|anglaise|signee|definitive|corrigee)
         (?:aucun probleme|no problem|nothing wrong) (?:logiciel|software)
+        (?:logiciels?|licen[cs]es?|software|versions?) (?:\w{{1,12}} ){{0,3}}{_OF_OTHERS}
+        {_OF_OTHERS} (?:\w{{1,12}} )?(?:licen[cs]es?|software|upgrade|update|version)
     """)
 )
 
 ONLY_WHEN: Final = re.compile(
     one_of(rf"""
-        (?:depuis|apres|suite a|a la suite de|lors de|pendant|durant|malgre) {_ITS}{_UPGRADE}
+        (?:depuis|apres|suite(?: a| de)?|a la suite de|lors de|pendant|durant|malgre) {_ITS}{_UPGRADE}
         (?:since|after|following|during|despite) (?:\w{{1,10}} ){{0,4}}(?:upgrad|updat|patch|version|release|firm)\w*
         {_UPGRADE}\w{{0,2}} (?:\w{{1,10}} )?(?:failed|a echoue|echouee?|bloquee|stuck|interrompue|interrupted)
     """)
 )
 """An update that was only when something else happened, or that broke."""
 
+DECLINED: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        ne (?:surtout )?(?:pas|plus|rien) (?:\w{1,12} ){0,2}?(?:mettre|installer|lancer|proceder|toucher|changer|migrer|faire|envoyer)
+        (?:ne|n') ?(?:mettez|mettons|installez|lancez|procedez|touchez|changez|faites|envoyez) (?:surtout )?(?:pas|plus|rien)
+        (?:ne|n') ?(?:\w{1,12} ){1,3}?(?:pas|plus) (?:besoin|utilite)
+        (?:ne|n') ?(?:souhait|voul|desir)\w{1,5} (?:\w{1,12} ){0,2}?(?:pas|plus)
+        plus besoin
+        pas la peine
+        annul(?:er|ez|ation|ons|ee?s?)
+        (?:do not|don't|dont|please not|never) (?:\w{1,12} ){0,2}?(?:update|upgrade|install|send|need|want|touch|push)
+        no longer (?:need|want|require)s?
+        (?:cancel|withdraw)(?:led|ling|ed|ing)?
+    """)
+    + _END
+)
+"""A request that is withdrawn, or what is not wanted at all."""
+
 ASKED: Final = re.compile(
     _BEGIN
     + one_of(r"""
         (?:pouvez|pourriez|pourrez|peux|peut|pourrait|voulez|voudriez)[ -](?:vous|tu|on|il)
+        (?:avez|auriez)[ -]vous
+        (?:existe|y a)[ -]t[ -]il
+        est[ -]ce qu'il (?:y a|existe)
         merci (?:de|d'|par avance|d'avance|beaucoup)
         (?:nous|je|on) (?:souhait|voudr|desir|aimer|demand|attend|sollicit|command)\w{0,6}
         (?:voulons|veux)
-        is there an?
+        is there (?:an?|any)
+        are there
+        do you have
         (?:souhaiterions|souhaitons|souhaite|voudrions|voudrais|aimerions|aimerais|desirons|demandons)
         (?:avons|ai|aurions|aurais|avoir|a) besoin
         demandes?
@@ -142,3 +169,25 @@ ASKED: Final = re.compile(
     """)
 )
 """The words of a request."""
+
+ASKED_FOR_THAT: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        (?:send|provide|share|supply|install|give us) (?:it|them|this|that)
+        (?:l'|la |le |les )(?:envoyer|fournir|transmettre|communiquer|livrer|adresser|installer|faire parvenir|obtenir)
+        (?:envoyez|fournissez|transmettez|installez)[ -](?:la|le|les)
+    """)
+    + _END
+)
+"""A request for what was spoken of just before."""
+
+ASKED_TOO: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        (?:prevoir|planifier|programmer|lancer|poursuivre|continuer|enchainer|passer|faire|envoyer|fournir|transmettre)
+        (?:plan|schedule|proceed|continue|do|send|provide)
+        (?:the same|idem|de meme|pareil)
+    """)
+    + _END
+)
+"""A request for the same, for the equipment that its clause names."""
