@@ -111,7 +111,7 @@ BROKEN: Final = re.compile(
         (?:marche|fonctionne|demarre|allume|repond) (?:plu|pu|pa|\+)
         (?:de )?(?:l')?ecran (?:de )?(?:noir|bleu)
         (?:a|ont) lache
-        grillee?s?
+        (?:est|sont|a|ont|completement|tout) grillee?s?
         incidents?
         (?:no|without|lost|losing|loses|loss of|missing) (?:the |any |all )?{_LOST}
         no (?:response|network|connection)
@@ -159,6 +159,128 @@ BROKEN: Final = re.compile(
     + _END
 )
 
+PART: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        images?
+        son
+        audio
+        videos?
+        ecrans?
+        moniteurs?
+        cameras?
+        micro\w{0,6}
+        haut[ -]parleurs?
+        enceintes?
+        telecommandes?
+        tactile
+        dalle
+        voyants?
+        leds?
+        reseau
+        codecs?
+        visio\w{0,12}
+        appareils?
+        boitiers?
+        systemes?
+        equipements?
+        materiels?
+        salles?
+        terminal
+        tableau
+        borne
+        bouton
+        appels?
+        units?
+        devices?
+        systems?
+        screens?
+        displays?
+        panels?
+        mics?
+        speakers?
+        remote
+        calls?
+        rooms?
+        boards?
+        touch
+        picture
+        sound
+        network
+        (?=[a-z/-]{0,20}\d)(?=\d{0,20}[a-z])[a-z0-9][a-z0-9/-]{5,24}
+    """)
+    + _END
+)
+"""Equipment, a part of it, or what looks like its number."""
+
+SYMPTOM: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        (?<!je )(?<!nous )(?<!vous )(?<!tu )(?:ne|n') ?(?!(?:est|sont|sera|seront|fait|figure|depend)\b)\w{2,14} (?:plus|jamais)(?! besoin)
+        (?:arrive|arrivons|arrivent|parviens|parvenons|parvient|reussi|reussissons) (?:plus|pas) a
+        s'(?:eteint|arrete|interrompt|allume et)
+        se (?:coupe|deconnecte|met en veille|fige|bloque|brouille)(?:nt)?
+        bruits?
+        bizarre\w{0,4}
+        chauffe
+        surchauffe
+        fissuree?s?
+        rayee?s?
+        tombee?s?
+        mouillee?s?
+        bips?
+        bippe
+        mauvaise?s?
+        mediocres?
+        saccadee?s?
+        hachee?s?
+        pixel\w{0,6}
+        scintill\w{1,4}
+        clignot\w{1,4}
+        lags?
+        lagging
+        rame
+        lente?s?
+        ralenti\w{0,4}
+        echo
+        souffle
+        decal\w{1,4}
+        desynchron\w{1,6}
+        flou\w{0,2}
+        tourne dans le vide
+        inutilisables?
+        unusable
+        injoignables?
+        introuvable
+        erreurs? \w{0,10}\d
+        tout noir
+        toute? bleue?
+        (?:rouge|orange) (?:fixe|clignotant)
+        (?:cuts?|cutting|drops?|dropping) (?:in and )?(?:out|off)
+        (?:purple|green|pink|grey|gray|white) (?:screen|lines?|picture|image)
+        (?:nobody|no one|cannot|can't|can not|unable to) (?:can |\w{1,8} ){0,2}?(?:hears?|sees?|joins?|connects?|dials?|shares?)
+        flicker\w{0,3}
+        choppy
+        distorted
+        garbled
+        static
+        noise
+        overheat\w{0,3}
+        cracked
+        wet
+        damaged
+        slow
+        errors?
+        stuck
+        hang(?:s|ing)?
+        disconnect(?:s|ed|ing)
+        unreachable
+        offline
+    """)
+    + _END
+)
+"""What is a breakdown only where it is said of equipment or a part of it."""
+
 _OFFICE: Final = one_of(r"""
     factur\w{1,6}
     devis
@@ -184,6 +306,28 @@ _OFFICE: Final = one_of(r"""
 """What an office has problems with."""
 
 _TROUBLE: Final = r"(?:probleme|souci|difficulte|anomalie|pb|bug|erreur|incident|problem|issue|trouble|error)(?:e?s)?"
+
+_OTHERS: Final = one_of(r"""
+    machines? a cafe
+    coffee machine
+    ascenseurs?
+    elevators?
+    lift
+    trains?
+    voitures?
+    car\b
+    badges?
+    portail
+    site (?:web|internet)
+    web ?site
+    imprimantes?
+    printers?
+    chauffage
+    clim\w{0,11}
+    techniciens?
+    technicians?
+""")
+"""What breaks, or is held up, and is no equipment of ours."""
 
 _BAD: Final = one_of(r"""
     pannes?
@@ -222,14 +366,15 @@ NOT_BROKEN: Final = re.compile(
         ne sont (?:pas|plus) (?:en )?{_BAD}
         (?:pas|aucune?|sans|ni|rien) (?:de |d'|en |n'est en |n'est |une |pour une )?{_BAD}
         (?:not|isn't|aren't|no|never|nothing|without|wasn't|nothing is)(?: is| are| been)?(?: any| a| an)? {_WRONG}
-        machines? a cafe(?: \w{{1,10}}){{0,2}} (?:en )?{_BAD}
-        (?:coffee machine|elevator|lift|train|car)(?: \w{{1,10}}){{0,2}} {_WRONG}
+        {_OTHERS}(?: \w{{1,10}}){{0,3}}? (?:en )?{_BAD}
+        {_OTHERS}(?: \w{{1,10}}){{0,3}}? {_WRONG}
+        {_OTHERS} [^,.;:]{{0,30}}(?:marche|fonctionne)(?:nt)? (?:plus|pas)
         en cas d[e'] ?(?:une )?{_BAD}(?: (?:ou|et) (?:de |d')(?:une )?{_BAD})?
         {_BAD} (?:est |sont |a ete |ont ete )?(?:resolu|repare|regle|corrige|termine)e?s?
         (?:in case of|in the event of)(?: an?)? {_WRONG}
         (?:maintenance|contrat|contract|tarif|assurance) {_BAD}
-        (?:eviter|prevenir) (?:les |des |une? |de |tout )?(?:{_BAD}|plantages?)
-        (?:avoid|prevent)(?:ing)? (?:any |such |further |the )?{_WRONG}
+        (?:eviter|prevenir) (?:les |des |une? |de |toute? )?(?:nouvelles? |autres? |futures? )?(?:{_BAD}|plantages?)
+        (?:avoid|prevent)(?:ing)? (?:any |such |further |the |another |new |more ){{0,2}}{_WRONG}
         sauf erreur
         {_TROUBLE} (?:\w{{1,10}} ){{0,1}}(?:avec|sur|de |d'|du |des |dans|with|on|in|about) ?(?:\w{{1,10}} |l'|d'){{0,2}}?{_OFFICE}
         (?:plus|pas) (?:de |d')?{_TROUBLE}

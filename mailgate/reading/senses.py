@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 from typing import Final
 
-from mailgate.reading.breakdown_words import BROKEN, NOT_BROKEN
+from mailgate.reading.breakdown_words import BROKEN, NOT_BROKEN, PART, SYMPTOM
 from mailgate.reading.phrases import one_of
 from mailgate.reading.software_words import ASKED, DECLINED, NO_SOFTWARE, ONLY_WHEN, SOFTWARE
 
@@ -69,6 +69,8 @@ _OVER = re.compile(
         (?:is|are|was|were|has been|have been|been|got|now) (?:\w{1,12} ){0,2}?(?:fixed|solved|resolved|repaired|sorted|restored)
         works? (?:again|now|fine)
         (?:is|are) (?:working|fine|ok|okay|back)(?: (?:again|now|fine|normally))?
+        (?:panne|incident|probleme|souci)s? (?:d'hier|d'avant-hier|de la semaine (?:derniere|passee)|du mois dernier|de l'an dernier|precedente?|passee?)
+        n'etai(?:t|ent) (?:pas|qu)
         avai(?:t|ent|ons) (?:eu )?(?:une? )?(?:panne|incident|coupure)s?
     """)
     + _END
@@ -76,8 +78,10 @@ _OVER = re.compile(
 
 _DONE = re.compile(
     one_of(r"""
-        \b(?:avons|ai|as|avez|ont|a|est|sont|etait|ete) (?:\w{1,12} ){0,2}?(?:mise?s? (?:a jour|en version|a niveau)|migree?s?|installee?s?|upgradee?s?)
-        \b(?:we|i|they|was|were|been|have|has|just|already) (?:\w{1,12} ){0,2}?(?:updated|upgraded|patched|installed)\b
+        \b(?:avons|ai|as|avez|ont|a|est|sont|etait|ete) (?:\w{1,12} ){0,2}?(?:mise?s? (?:a jour|en version|a niveau)|migree?s?|upgradee?s?)
+        \b(?:avons|ai|as|avez|ont|a|est|sont|etait|ete|had|has|have|we|i) (?:\w{1,12} ){0,2}?(?:installe|deploye|applique|installed|deployed|applied)e?s?\b[^,.;:]{0,40}
+        \b(?:mises? a jour|updates?|upgrades?|firmware|version|licen[cs]e)\b[^,.;:]{0,60} (?:done|complete[d]?|finished|bien (?:ete )?(?:installe|faite?|recue?|passe)\w{0,2}|a bien ete \w{1,12})
+        \b(?:we|i|they|was|were|been|have|has|just|already) (?:\w{1,12} ){0,2}?(?:updated|upgraded|patched)\b
         \b(?:voici|here (?:is|are)|please find|(?:vous trouverez|veuillez trouver)(?: ci-joint\w{0,2})?)[^,;:]{0,30}\b(?:cles?|licen[cs]es?|keys?|firmwares?|release notes)\b
         \b(?:est|sont|tourne(?:nt)?|is|are|runs?|running) (?:\w{1,12} )?(?:en|sous|on|at) (?:la |the )?(?:versions?|firmware|roomos|release)\b
     """)
@@ -86,16 +90,21 @@ _DONE = re.compile(
 
 def breakdown_sense(folded: str) -> Sense:
     """How a clause, in folded text, speaks of a breakdown. In doubt it states one: somebody calls back."""
-    if not BROKEN.search(folded):
+    if not _is_broken(folded):
         return Sense.NOTHING
     meant = NOT_BROKEN.sub(" ", folded)
-    if not BROKEN.search(meant):
+    if not _is_broken(meant):
         return Sense.DENIED
     if _OVER.search(meant) and not _STILL.search(folded):
         return Sense.OVER
-    if not BROKEN.search(_SUPPOSED.sub(" ", meant)):
+    if not _is_broken(_SUPPOSED.sub(" ", meant)):
         return Sense.SUPPOSED
     return Sense.JEST if _JEST.search(folded) else Sense.STATED
+
+
+def _is_broken(folded: str) -> bool:
+    """By the words that say so anywhere, or by a symptom of something that is equipment."""
+    return bool(BROKEN.search(folded)) or bool(SYMPTOM.search(folded) and PART.search(folded))
 
 
 def software_sense(folded: str) -> Sense:

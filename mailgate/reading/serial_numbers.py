@@ -47,7 +47,7 @@ _EXCEPT = re.compile(
     + one_of(r"""
         sauf
         excepte
-        hors
+        hors(?! service| tension| ligne| garantie| contrat| d'usage| d'etat)
         hormis
         a l'exception d\w*
         except(?: for)?
@@ -56,9 +56,10 @@ _EXCEPT = re.compile(
         mais pas
         et non
         surtout pas
-        pas (?:celui|le|la)
-        ne pas \w{3,12}
-        (?:do not|don't) \w{3,12}
+        pas (?:celui|celle|ceux)
+        (?:et|ou) pas (?:le|la|l'|les)
+        ne pas (?!oubli|manqu|hesit|tard|pouvoir)\w{3,12}
+        (?:please|but|and|[.;:]) (?:do not|don't) (?!forget|hesitat)\w{3,12}
     """)
     + r"\b[^.;:!?]{0,60}$"
 )

@@ -23,6 +23,7 @@ SOFTWARE: Final = re.compile(
         versions?
         evolutions? (?:logicielles?|du logiciel)
         logiciels?
+        softs?
         micrologiciels?
         firmwares?
         roomos
@@ -33,6 +34,9 @@ SOFTWARE: Final = re.compile(
         (?:licen[cs]e|release|option|product|software|feature)[ -]keys?
         licen[cs]es?
         software
+        cles? (?:pour|de |du |d')
+        keys? for
+        (?:passer|monter|migrer|mov(?:e|ing)|go|going|migrat(?:e|ing)) (?:\w{1,12} ){0,3}?(?:en|a|vers|to|sur|on) (?:la |the )?v?\d{1,3}(?:\.[\dx]{1,4})?
         upgrad(?:e|es|ed|er|ing)
         updat(?:e|es|er|ing)
         (?:new|newer|latest|current|recent|next|newest) (?:\w{1,12} ){0,2}(?:versions?|releases?|builds?|images?)
@@ -91,7 +95,10 @@ NO_SOFTWARE: Final = re.compile(
         any (?:update|news)
         (?:keep|kept) (?:me|us) (?:updated|posted)
         update (?:me|us|you)\b
-        update your (?:records|address|contact|account|password|mailbox|details|information)
+        update (?:your|our|my|the) (?:\w{{1,12}} )?(?:records|address|contacts?|account|password|mailbox|details|information|list|inventory)
+        mises? a jour (?:tarifaires?|contractuelles?|administratives?|budgetaires?)
+        (?:documentation|mode d'emploi|manuel|notice|planning|manual|guide|brochure)\b.{{0,40}}\bversions?
+        versions? (?:de |of )?(?:la |le |l'|du |notre |votre |the |our )?(?:documentation|mode d'emploi|manuel|notice|planning|manual|guide|contrat|devis)
         up[ -]to[ -]date
         (?:est|sont|semble|deja) a jour
         mett?(?:re|ons|ez) a jour {_WHOSE}(?!listes?|demandes?){_NEWS_OF}
@@ -122,8 +129,10 @@ DECLINED: Final = re.compile(
         (?:ne|n') ?(?:mettez|mettons|installez|lancez|procedez|touchez|changez|faites|envoyez) (?:surtout )?(?:pas|plus|rien)
         (?:ne|n') ?(?:\w{1,12} ){1,3}?(?:pas|plus) (?:besoin|utilite)
         (?:ne|n') ?(?:souhait|voul|desir)\w{1,5} (?:\w{1,12} ){0,2}?(?:pas|plus)
-        plus besoin
+        (?:pas|plus) (?:\w{1,10} )?besoin
         pas la peine
+        (?:report|decal|suspend)(?:er|ez|re|ons|ons)
+        (?:postpone|hold off|put off|delay)(?:d|ing)?
         annul(?:er|ez|ation|ons|ee?s?)
         (?:do not|don't|dont|please not|never) (?:\w{1,12} ){0,2}?(?:update|upgrade|install|send|need|want|touch|push)
         no longer (?:need|want|require)s?
@@ -166,6 +175,10 @@ ASKED: Final = re.compile(
         kindly
         looking for
         due for
+        appreciate
+        (?:serait|est)[ -]il possible
+        peut[ -]on
+        besoin
     """)
 )
 """The words of a request."""
