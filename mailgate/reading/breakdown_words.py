@@ -37,6 +37,7 @@ _WHAT_IS_MISSING: Final = one_of(r"""
     connexion
     communication
     retour (?:image|video|son)
+    visio\w{0,12}
     partage
 """)
 _WORKS: Final = one_of(r"""
@@ -58,6 +59,9 @@ _WORKS: Final = one_of(r"""
     (?:make|receive|place) (?:a |any )?calls?
 """)
 
+_TROUBLE: Final = (
+    r"(?:probleme|souci|difficulte|anomalie|pb|bug|erreur|incident|problem|issue|trouble|glitch|error)(?:e?s)?"
+)
 _LOST: Final = r"(?:picture|image|sound|video|audio|signal|power|display)"
 
 BROKEN: Final = re.compile(
@@ -102,8 +106,8 @@ BROKEN: Final = re.compile(
         bugs?
         (?:ne|n') ?(?:passent|passe|aboutissent|aboutit) (?:plus|pas)
         (?:tombe|tombee?s|mort|morte)s? (?:en panne|en rade|depuis)
-        (?:de |d'|l')?(?:probleme|souci|difficulte|anomalie|pb)s? (?:majeurs? |technique |urgents? )?(?:avec|sur|de |d'|du |des |au niveau|en salle|dans|rencontre|constate)
-        (?:rencontr\w{{1,6}}|avons|ai|j'ai|a|gros|petit|signaler|signale) (?:actuellement |toujours |encore )?(?:un|une|des|le|du)? ?(?:gros |petit |nouveau )?(?:probleme|souci|pb|bug|anomalie)s?
+        {_TROUBLE} (?:majeurs? |urgents? )?(?:avec|sur|d[eu'] ?|des |au niveau|en salle|dans|rencontre|constate)
+        (?:rencontr\w{{1,6}}|avons|ai|a|gros|petit|signaler?) (?:\w{{1,12}} ){{0,3}}?{_TROUBLE}
         (?:quelque chose|ca|rien) ne va (?:plus|pas)
         pas d ?(?:image|son|affichage|signal)
         plus d (?:image|affichage|audio)
@@ -144,8 +148,8 @@ BROKEN: Final = re.compile(
         smoking
         burn(?:t|ing|ed)
         (?:go|goes|going|went|turns?|turned) (?:completely |all )?(?:black|blank|dark|dead|silent|offline)
-        (?:problem|issue|trouble|glitch|bug)(?:e?s)? (?:with|on|in)
-        (?:having|have|has|had|got|experiencing|facing|see|seeing) (?:a |an |some |any |serious |major |technical |more ){{0,2}}(?:problem|issue|trouble|glitch|bug)(?:e?s)?
+        {_TROUBLE} (?:with|on|in)
+        (?:having|have|has|had|got|experiencing|facing|see|seeing) (?:\w{{1,12}} ){{0,2}}?{_TROUBLE}
         something(?: is|'s)? (?:wrong|off)
         acting up
         (?:drops?|dropping|dropped) (?:all |our |the |every )?(?:calls?|connections?|out)
@@ -158,128 +162,6 @@ BROKEN: Final = re.compile(
     """)
     + _END
 )
-
-PART: Final = re.compile(
-    _BEGIN
-    + one_of(r"""
-        images?
-        son
-        audio
-        videos?
-        ecrans?
-        moniteurs?
-        cameras?
-        micro\w{0,6}
-        haut[ -]parleurs?
-        enceintes?
-        telecommandes?
-        tactile
-        dalle
-        voyants?
-        leds?
-        reseau
-        codecs?
-        visio\w{0,12}
-        appareils?
-        boitiers?
-        systemes?
-        equipements?
-        materiels?
-        salles?
-        terminal
-        tableau
-        borne
-        bouton
-        appels?
-        units?
-        devices?
-        systems?
-        screens?
-        displays?
-        panels?
-        mics?
-        speakers?
-        remote
-        calls?
-        rooms?
-        boards?
-        touch
-        picture
-        sound
-        network
-        (?=[a-z/-]{0,20}\d)(?=\d{0,20}[a-z])[a-z0-9][a-z0-9/-]{5,24}
-    """)
-    + _END
-)
-"""Equipment, a part of it, or what looks like its number."""
-
-SYMPTOM: Final = re.compile(
-    _BEGIN
-    + one_of(r"""
-        (?<!je )(?<!nous )(?<!vous )(?<!tu )(?:ne|n') ?(?!(?:est|sont|sera|seront|fait|figure|depend)\b)\w{2,14} (?:plus|jamais)(?! besoin)
-        (?:arrive|arrivons|arrivent|parviens|parvenons|parvient|reussi|reussissons) (?:plus|pas) a
-        s'(?:eteint|arrete|interrompt|allume et)
-        se (?:coupe|deconnecte|met en veille|fige|bloque|brouille)(?:nt)?
-        bruits?
-        bizarre\w{0,4}
-        chauffe
-        surchauffe
-        fissuree?s?
-        rayee?s?
-        tombee?s?
-        mouillee?s?
-        bips?
-        bippe
-        mauvaise?s?
-        mediocres?
-        saccadee?s?
-        hachee?s?
-        pixel\w{0,6}
-        scintill\w{1,4}
-        clignot\w{1,4}
-        lags?
-        lagging
-        rame
-        lente?s?
-        ralenti\w{0,4}
-        echo
-        souffle
-        decal\w{1,4}
-        desynchron\w{1,6}
-        flou\w{0,2}
-        tourne dans le vide
-        inutilisables?
-        unusable
-        injoignables?
-        introuvable
-        erreurs? \w{0,10}\d
-        tout noir
-        toute? bleue?
-        (?:rouge|orange) (?:fixe|clignotant)
-        (?:cuts?|cutting|drops?|dropping) (?:in and )?(?:out|off)
-        (?:purple|green|pink|grey|gray|white) (?:screen|lines?|picture|image)
-        (?:nobody|no one|cannot|can't|can not|unable to) (?:can |\w{1,8} ){0,2}?(?:hears?|sees?|joins?|connects?|dials?|shares?)
-        flicker\w{0,3}
-        choppy
-        distorted
-        garbled
-        static
-        noise
-        overheat\w{0,3}
-        cracked
-        wet
-        damaged
-        slow
-        errors?
-        stuck
-        hang(?:s|ing)?
-        disconnect(?:s|ed|ing)
-        unreachable
-        offline
-    """)
-    + _END
-)
-"""What is a breakdown only where it is said of equipment or a part of it."""
 
 _OFFICE: Final = one_of(r"""
     factur\w{1,6}
@@ -305,7 +187,6 @@ _OFFICE: Final = one_of(r"""
 """)
 """What an office has problems with."""
 
-_TROUBLE: Final = r"(?:probleme|souci|difficulte|anomalie|pb|bug|erreur|incident|problem|issue|trouble|error)(?:e?s)?"
 
 _OTHERS: Final = one_of(r"""
     machines? a cafe
@@ -376,10 +257,11 @@ NOT_BROKEN: Final = re.compile(
         (?:eviter|prevenir) (?:les |des |une? |de |toute? )?(?:nouvelles? |autres? |futures? )?(?:{_BAD}|plantages?)
         (?:avoid|prevent)(?:ing)? (?:any |such |further |the |another |new |more ){{0,2}}{_WRONG}
         sauf erreur
-        {_TROUBLE} (?:\w{{1,10}} ){{0,1}}(?:avec|sur|de |d'|du |des |dans|with|on|in|about) ?(?:\w{{1,10}} |l'|d'){{0,2}}?{_OFFICE}
+        {_TROUBLE} (?:\w{{1,10}} )?(?:avec|sur|d[eu'] ?|des|dans|with|on|about) ?(?:\w{{1,10}} |l'|d'){{0,2}}?{_OFFICE}
         (?:plus|pas) (?:de |d')?{_TROUBLE}
         (?:en|par|by|in) erreur(?: de ma part)?
         numero d'incident
+        (?:retour|renvoi|reception|return|received) (?:\w{{1,12}} ){{0,4}}?(?:defective|faulty|defectueu\w{{1,4}})
         pas besoin
         n(?:e|') ?(?:hesit\w{{1,4}} pas|oubli\w{{1,3}} pas)
         (?:does|did|do|is)(?:n't| not) (?:\w{{1,8}} )?(?:need|require|matter|urgent)

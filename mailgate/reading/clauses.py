@@ -23,7 +23,9 @@ _BOUNDARY = re.compile(
         \n
         (?<=[.!?;])\s
         \s[•–]\s
-        ,\s{1,3}(?=(?:et |and |mais |but |puis |also |aussi |ainsi que |while |merci d[e']|please|pouvez|pourriez|could|can you|par contre|en revanche|however|cependant|toutefois))
+        ,\s{1,3}(?=(?:et|and|mais|but|puis|also|aussi|ainsi que|while)\s)
+        ,\s{1,3}(?=merci d[e']|please|pouvez|pourriez|could|can you)
+        ,\s{1,3}(?=par contre|en revanche|however|cependant|toutefois)
         \s(?=(?:mais|but|however|par contre|en revanche|sauf que|except that)\s)
         \s(?=(?:et|and) (?:merci|please|pouvez|pourriez|could|can you|would|il (?:me|nous) fau))
     """),

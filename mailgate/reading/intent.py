@@ -1,7 +1,8 @@
 """What a mail wants, by its clauses: new software or a key (R12), or to report a breakdown (R4).
 
 A clause states a breakdown, asks for software, both or neither. What is denied ("pas en panne"), over ("la panne est
-résolue"), only supposed ("si le codec tombe en panne") or was only when it broke ("depuis la mise à jour") wants nothing.
+résolue"), only supposed ("si le codec tombe en panne") or was only
+when it broke ("depuis la mise à jour") wants nothing.
 """
 
 import re

@@ -155,13 +155,16 @@ AUTO_SUBJECT: Final = re.compile(
 ABSENCE: Final = re.compile(
     r".{0,60}?(?<![a-z0-9])"
     + one_of(r"""
-        (?:je suis|je serai|nous serons|nous sommes) (?:\w{1,14} ){0,2}?(?:absente?s?|en (?:conges?|vacances|deplacement|formation|arret)|hors du bureau)
+        (?:je suis|je serai|nous serons|nous sommes) (?:\w{1,14} ){0,2}?(?:absente?s?|hors du bureau)
+        (?:je suis|je serai|nous sommes) (?:\w{1,14} ){0,2}?en (?:conges?|vacances|deplacement|formation|arret)
         absente?s? (?:du bureau|jusqu|du \d)
-        (?:i am|i'm|i will be|we are|our office is) (?:\w{1,14} ){0,2}?(?:out of (?:the )?office|away|on (?:\w{1,10} )?leave|on (?:\w{1,10} )?(?:vacation|holidays?)|closed)
+        (?:i am|i'm|i will be|we are|our office is) (?:\w{1,14} ){0,2}?(?:out of (?:the )?office|away|closed)
+        (?:i am|i'm|i will be|we are) (?:\w{1,14} ){0,2}?on (?:\w{1,10} )?(?:leave|vacation|holidays?)
         (?:notre|nos|le|les) (?:societe|bureaux?|service|agence)s? (?:\w{1,10} ){0,2}?ferme(?:e|s|es)?
         ich bin .{0,60}(?:nicht im (?:buro|haus)|abwesend|im urlaub|ausser haus)
         (?:nous accusons|j'accuse) (?:bonne )?reception
-        (?:votre|your) (?:\w{1,10} ){0,2}?(?:message|mail|e-mail|demande|email|request) (?:a bien ete|a ete|has been|was) (?:recue?|prise?|enregistree?|received|registered)
+        votre (?:\w{1,10} ){0,2}?(?:message|e?-?mail|demande) a (?:bien )?ete (?:recue?|prise?|enregistree?)
+        your (?:\w{1,10} ){0,2}?(?:message|e?-?mail|request) (?:has been|was) (?:received|registered)
     """)
     + r".{0,500}?"
     + one_of(r"""

@@ -41,8 +41,13 @@ class Referents:
         return [bool(named - settled) for named in self._named]
 
     def is_asked_for(self, item: Item) -> bool:
-        """Whether software is asked for it."""
-        return any(clause.software is Sense.ASKED for clause in self._said_of(item))
+        """Whether software is asked for it; of one that works, to name it with software is to ask."""
+        if any(clause.software is Sense.ASKED for clause in self._said_of(item)):
+            return True
+        return not self.is_broken(item) and any(
+            item in named and clause.software is Sense.STATED
+            for clause, named in zip(self._clauses, self._named, strict=True)
+        )
 
     def is_broken(self, item: Item) -> bool:
         """Whether it is said to be broken."""

@@ -36,7 +36,9 @@ SOFTWARE: Final = re.compile(
         software
         cles? (?:pour|de |du |d')
         keys? for
-        (?:passer|monter|migrer|mov(?:e|ing)|go|going|migrat(?:e|ing)) (?:\w{1,12} ){0,3}?(?:en|a|vers|to|sur|on) (?:la |the )?v?\d{1,3}(?:\.[\dx]{1,4})?
+        (?:passer|monter|migrer) (?:\w{1,12} ){0,3}?(?:en|a|vers|sur) (?:la )?v?\d{1,3}(?:\.[\dx]{1,4})?
+        (?:mov(?:e|ing)|go(?:ing)?|migrat(?:e|ing)) (?:\w{1,12} ){0,3}?(?:to|on) (?:the )?v?\d{1,3}(?:\.[\dx]{1,4})?
+        v?\d{1,2}\.\d{1,3} (?:\w{1,10} ){0,2}?(?:released|available|sortie?|disponible)
         upgrad(?:e|es|ed|er|ing)
         updat(?:e|es|er|ing)
         (?:new|newer|latest|current|recent|next|newest) (?:\w{1,12} ){0,2}(?:versions?|releases?|builds?|images?)
@@ -85,6 +87,7 @@ _UPGRADE: Final = one_of(r"""
     passage (?:en|a la) (?:nouvelle )?version
 """)
 _OF_OTHERS: Final = r"(?:comptab\w{0,5}|compta|accounting|sage|office|windows|excel|adobe|antivirus)"
+_PAPER: Final = r"(?:documentation|mode d'emploi|manuel|notice|planning|manual|guide|brochure|contrat|devis)"
 _WELL: Final = r"(?:(?:went|worked) (?:\w{1,10} )?(?:well|fine|perfectly|smoothly)|works (?:well|fine|perfectly) now)"
 NO_SOFTWARE: Final = re.compile(
     one_of(rf"""
@@ -95,10 +98,12 @@ NO_SOFTWARE: Final = re.compile(
         any (?:update|news)
         (?:keep|kept) (?:me|us) (?:updated|posted)
         update (?:me|us|you)\b
-        update (?:your|our|my|the) (?:\w{{1,12}} )?(?:records|address|contacts?|account|password|mailbox|details|information|list|inventory)
+        update (?:your|our|my|the) (?:\w{{1,12}} )?(?:records|address|contacts?|account|password|profile|mailbox)
+        update (?:your|our|my|the) (?:\w{{1,12}} )?(?:details|information|list|inventory)
         mises? a jour (?:tarifaires?|contractuelles?|administratives?|budgetaires?)
-        (?:documentation|mode d'emploi|manuel|notice|planning|manual|guide|brochure)\b.{{0,40}}\bversions?
-        versions? (?:de |of )?(?:la |le |l'|du |notre |votre |the |our )?(?:documentation|mode d'emploi|manuel|notice|planning|manual|guide|contrat|devis)
+        {_PAPER}\b.{{0,40}}\bversions?
+        versions? (?:de |of )?(?:la |le |l'|du |notre |votre |the |our )?{_PAPER}
+        versions? (?:of|de|du) (?:\w{{1,12}} ){{0,3}}?(?:portal|portail|website|site|intranet)
         up[ -]to[ -]date
         (?:est|sont|semble|deja) a jour
         mett?(?:re|ons|ez) a jour {_WHOSE}(?!listes?|demandes?){_NEWS_OF}
@@ -125,8 +130,8 @@ ONLY_WHEN: Final = re.compile(
 DECLINED: Final = re.compile(
     _BEGIN
     + one_of(r"""
-        ne (?:surtout )?(?:pas|plus|rien) (?:\w{1,12} ){0,2}?(?:mettre|installer|lancer|proceder|toucher|changer|migrer|faire|envoyer)
-        (?:ne|n') ?(?:mettez|mettons|installez|lancez|procedez|touchez|changez|faites|envoyez) (?:surtout )?(?:pas|plus|rien)
+        ne (?:surtout )?(?:pas|plus|rien) (?:\w{1,12} ){0,2}?(?:mettre|installer|lancer|proceder|toucher|changer|faire)
+        (?:ne|n') ?(?:mettez|mettons|installez|lancez|procedez|touchez|changez|envoyez) (?:surtout )?(?:pas|plus|rien)
         (?:ne|n') ?(?:\w{1,12} ){1,3}?(?:pas|plus) (?:besoin|utilite)
         (?:ne|n') ?(?:souhait|voul|desir)\w{1,5} (?:\w{1,12} ){0,2}?(?:pas|plus)
         (?:pas|plus) (?:\w{1,10} )?besoin

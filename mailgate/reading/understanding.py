@@ -187,9 +187,12 @@ def _decided(
     is_ours = bool(items) or is_known or intent.is_of_our_trade
     open_items = [item for item in items if not said.is_settled(item)]
     if intent.says_broken and is_ours:
-        return replace(made, **_both(intent, open_items or items, said), kind=Kind.BREAKDOWN, reason="it reports a breakdown")
+        broken, wanted = _both(intent, open_items or items, said)
+        return replace(made, kind=Kind.BREAKDOWN, reason="it reports a breakdown", broken=broken, items=wanted)
     if intent.says_software and open_items:
-        return replace(made, kind=Kind.SOFTWARE, reason="it asks for software for what it names", items=tuple(open_items))
+        return replace(
+            made, kind=Kind.SOFTWARE, reason="it asks for software for what it names", items=tuple(open_items)
+        )
     if intent.asks_software and not items and is_ours:
         return replace(made, kind=Kind.SOFTWARE, reason="it asks for software and does not say for what")
     if intent.is_settled:
@@ -201,13 +204,15 @@ def _decided(
     return replace(made, reason="it is neither a software request nor a breakdown")
 
 
-def _both(intent: Intent, items: Sequence[Item], said: Referents) -> dict[str, tuple[Item, ...]]:
+def _both(intent: Intent, items: Sequence[Item], said: Referents) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     """What is broken, by its serial number, and what software is asked for."""
-    neither = {item for item in items if not said.is_broken(item) and not said.is_asked_for(item)}
+    asked = [item for item in items if said.is_asked_for(item)]
+    neither = {item for item in items if item not in asked and not said.is_broken(item)}
     numbered = [item for item in items if item.serial_number]
     broken = [item for item in numbered if said.is_broken(item) or item in neither]
-    asked = [item for item in items if said.is_asked_for(item) or (item in neither and item.serial_number)]
-    return {"broken": tuple(broken or numbered), "items": tuple(asked) if intent.asks_software else ()}
+    if intent.asks_software:
+        asked = [item for item in items if item in asked or (item in neither and item.serial_number)]
+    return tuple(broken or numbered), tuple(asked)
 
 
 def _asking_lines(mail: Mail, known: Known) -> list[Line]:
