@@ -29,6 +29,9 @@ _OTHER_NUMBERS = re.compile(
 )
 """How numbers begin that are something else: tickets, orders, versions, standards, addresses."""
 
+_KEY = re.compile(r"[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){3,}")
+"""How activation keys look, which must not become the name of anything."""
+
 _OF_SOMETHING_ELSE = re.compile(
     r"\b"
     + one_of(r"""
@@ -191,7 +194,12 @@ def _looks_like_one(text: str, match: re.Match[str]) -> bool:
     compact = compact_of(written)
     if written != written.upper() and not _is_all_lower_mixed(written):
         return False
-    if not _SERIAL_SHAPE.fullmatch(compact) or not _MIXED.search(compact) or written.count(".") > 1:
+    if (
+        _KEY.fullmatch(written)
+        or not _SERIAL_SHAPE.fullmatch(compact)
+        or not _MIXED.search(compact)
+        or written.count(".") > 1
+    ):
         return False
     before = fold(text[max(0, match.start() - 30) : match.start()])
     return not _OTHER_NUMBERS.match(fold(written)) and not _OF_SOMETHING_ELSE.search(before)
