@@ -6,6 +6,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
+from activities.letter_policy import LETTERS
 from activities.letter_writer import LetterWriter, WrittenLetter, one_line
 from activities.mailer import Mailer
 from activities.visit_invitation import invitation_calendar
@@ -81,7 +82,7 @@ class Correspondence:
 
 def composed(outgoing: Outgoing, letter: WrittenLetter, letterhead: Letterhead) -> EmailMessage:
     """The mail as it leaves: threads by the case, and under the mail from outside that began it."""
-    mail = EmailMessage()
+    mail = EmailMessage(policy=LETTERS)
     mail["From"] = letterhead.sender
     mail["To"] = outgoing.address
     if letterhead.reply_to:

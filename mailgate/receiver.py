@@ -79,7 +79,9 @@ class MailHandler:
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, _server: object, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(  # noqa: N802 - the library's name
+        self, _server: object, _session: Session, envelope: Envelope
+    ) -> str:
         """Take the mail to where it belongs; the answer says whether it is kept."""
         if self.gate is None:
             return NOT_READY

@@ -37,6 +37,7 @@ _WHAT_IS_MISSING: Final = one_of(r"""
     connexion
     communication
     retour (?:image|video|son)
+    visio\w{0,12}
     partage
 """)
 _WORKS: Final = one_of(r"""
@@ -58,6 +59,9 @@ _WORKS: Final = one_of(r"""
     (?:make|receive|place) (?:a |any )?calls?
 """)
 
+_TROUBLE: Final = (
+    r"(?:probleme|souci|difficulte|anomalie|pb|bug|erreur|incident|problem|issue|trouble|glitch|error)(?:e?s)?"
+)
 _LOST: Final = r"(?:picture|image|sound|video|audio|signal|power|display)"
 
 BROKEN: Final = re.compile(
@@ -99,8 +103,19 @@ BROKEN: Final = re.compile(
         messages? d'erreur
         (?:codes?|en|affiche une|renvoie une|affiche l') ?erreurs?
         en rade
+        bugs?
+        (?:ne|n') ?(?:passent|passe|aboutissent|aboutit) (?:plus|pas)
+        (?:tombe|tombee?s|mort|morte)s? (?:en panne|en rade|depuis)
+        {_TROUBLE} (?:majeurs? |urgents? )?(?:avec|sur|d[eu'] ?|des |au niveau|en salle|dans|rencontre|constate)
+        (?:rencontr\w{{1,6}}|avons|ai|a|gros|petit|signaler?) (?:\w{{1,12}} ){{0,3}}?{_TROUBLE}
+        (?:quelque chose|ca|rien) ne va (?:plus|pas)
+        pas d ?(?:image|son|affichage|signal)
+        plus d (?:image|affichage|audio)
+        mais pas (?:le |la |l')(?:son|image|video|micro)
+        (?:marche|fonctionne|demarre|allume|repond) (?:plu|pu|pa|\+)
+        (?:de )?(?:l')?ecran (?:de )?(?:noir|bleu)
         (?:a|ont) lache
-        grillee?s?
+        (?:est|sont|a|ont|completement|tout) grillee?s?
         incidents?
         (?:no|without|lost|losing|loses|loss of|missing) (?:the |any |all )?{_LOST}
         no (?:response|network|connection)
@@ -132,11 +147,68 @@ BROKEN: Final = re.compile(
         smoke
         smoking
         burn(?:t|ing|ed)
+        (?:go|goes|going|went|turns?|turned) (?:completely |all )?(?:black|blank|dark|dead|silent|offline)
+        {_TROUBLE} (?:with|on|in)
+        (?:having|have|has|had|got|experiencing|facing|see|seeing) (?:\w{{1,12}} ){{0,2}}?{_TROUBLE}
+        something(?: is|'s)? (?:wrong|off)
+        acting up
+        (?:drops?|dropping|dropped) (?:all |our |the |every )?(?:calls?|connections?|out)
+        calls? (?:keeps? |always )?(?:drop|dropped|dropping|drops|fail|fails)
+        (?:red|amber|orange) (?:\w{{1,10}} )?(?:led|light)s?
+        (?:blinks?|blinking|flashes|flashing) (?:red|amber|orange)
+        clignote(?:nt)? (?:en )?(?:rouge|orange|ambre)
         (?:red|amber|orange) (?:led|light)
         outages?
     """)
     + _END
 )
+
+_OFFICE: Final = one_of(r"""
+    factur\w{1,6}
+    devis
+    commandes?
+    livraisons?
+    contrats?
+    portail
+    planning
+    dates?
+    creneaux?
+    adresses?
+    paiements?
+    invoices?
+    billing
+    quotes?
+    orders?
+    deliver(?:y|ies)
+    contracts?
+    payments?
+    portal
+    schedul\w{1,4}
+""")
+"""What an office has problems with."""
+
+
+_OTHERS: Final = one_of(r"""
+    machines? a cafe
+    coffee machine
+    ascenseurs?
+    elevators?
+    lift
+    trains?
+    voitures?
+    car\b
+    badges?
+    portail
+    site (?:web|internet)
+    web ?site
+    imprimantes?
+    printers?
+    chauffage
+    clim\w{0,11}
+    techniciens?
+    technicians?
+""")
+"""What breaks, or is held up, and is no equipment of ours."""
 
 _BAD: Final = one_of(r"""
     pannes?
@@ -151,7 +223,7 @@ _BAD: Final = one_of(r"""
     hs\b
     hors service
     bloque\w{0,2}
-    problemes?
+    (?:gros |petit )?(?:problemes?|soucis?|bugs?|difficultes?)
 """)
 _WRONG: Final = one_of(r"""
     broken
@@ -167,6 +239,7 @@ _WRONG: Final = one_of(r"""
     defective
     down\b
     interruption
+    (?:problem|issue|trouble|bug)s?
 """)
 NOT_BROKEN: Final = re.compile(
     one_of(rf"""
@@ -174,17 +247,21 @@ NOT_BROKEN: Final = re.compile(
         ne sont (?:pas|plus) (?:en )?{_BAD}
         (?:pas|aucune?|sans|ni|rien) (?:de |d'|en |n'est en |n'est |une |pour une )?{_BAD}
         (?:not|isn't|aren't|no|never|nothing|without|wasn't|nothing is)(?: is| are| been)?(?: any| a| an)? {_WRONG}
-        machines? a cafe(?: \w{{1,10}}){{0,2}} (?:en )?{_BAD}
-        (?:coffee machine|elevator|lift|train|car)(?: \w{{1,10}}){{0,2}} {_WRONG}
+        {_OTHERS}(?: \w{{1,10}}){{0,3}}? (?:en )?{_BAD}
+        {_OTHERS}(?: \w{{1,10}}){{0,3}}? {_WRONG}
+        {_OTHERS} [^,.;:]{{0,30}}(?:marche|fonctionne)(?:nt)? (?:plus|pas)
         en cas d[e'] ?(?:une )?{_BAD}(?: (?:ou|et) (?:de |d')(?:une )?{_BAD})?
         {_BAD} (?:est |sont |a ete |ont ete )?(?:resolu|repare|regle|corrige|termine)e?s?
         (?:in case of|in the event of)(?: an?)? {_WRONG}
         (?:maintenance|contrat|contract|tarif|assurance) {_BAD}
-        (?:eviter|prevenir) (?:les |des |une? |de |tout )?(?:{_BAD}|plantages?)
-        (?:avoid|prevent)(?:ing)? (?:any |such |further |the )?{_WRONG}
+        (?:eviter|prevenir) (?:les |des |une? |de |toute? )?(?:nouvelles? |autres? |futures? )?(?:{_BAD}|plantages?)
+        (?:avoid|prevent)(?:ing)? (?:any |such |further |the |another |new |more ){{0,2}}{_WRONG}
         sauf erreur
+        {_TROUBLE} (?:\w{{1,10}} )?(?:avec|sur|d[eu'] ?|des|dans|with|on|about) ?(?:\w{{1,10}} |l'|d'){{0,2}}?{_OFFICE}
+        (?:plus|pas) (?:de |d')?{_TROUBLE}
         (?:en|par|by|in) erreur(?: de ma part)?
         numero d'incident
+        (?:retour|renvoi|reception|return|received) (?:\w{{1,12}} ){{0,4}}?(?:defective|faulty|defectueu\w{{1,4}})
         pas besoin
         n(?:e|') ?(?:hesit\w{{1,4}} pas|oubli\w{{1,3}} pas)
         (?:does|did|do|is)(?:n't| not) (?:\w{{1,8}} )?(?:need|require|matter|urgent)

@@ -38,7 +38,7 @@ def _decoded(data: bytes, declared: str | None) -> str:
             return data.decode(name, "replace")
     codec = _codec(declared)
     if codec is not None and codec.startswith(_NOT_ASCII_BASED):
-        return data.decode(codec, "replace")
+        return _as_declared(data, codec)
     if b"\0" in data[:_SAMPLE] and (wide := _without_mark(data)) is not None:
         return wide
     text = _strictly(data, "utf-8")
@@ -46,7 +46,15 @@ def _decoded(data: bytes, declared: str | None) -> str:
         return text
     if codec in (None, "utf-8", *_PRACTICALLY_CP1252):
         return _best_guess(data)
-    return data.decode(codec or "cp1252", "replace")
+    return _as_declared(data, codec or "cp1252")
+
+
+def _as_declared(data: bytes, codec: str) -> str:
+    """What some encodings cannot read they do not replace, whatever they are told (`idna`, `punycode`)."""
+    try:
+        return data.decode(codec, "replace")
+    except (UnicodeError, ValueError, IndexError):
+        return _best_guess(data)
 
 
 def _without_halves(text: str) -> str:

@@ -24,6 +24,8 @@ _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,120}@[^\s<>()\[\],;:\"@]{1,200}")
 _BRACKETED = re.compile(r"<\s*([^<>\s]{1,320})\s*>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
 
 class Address(NamedTuple):
     """Who a header names: the display name, perhaps empty, and the address in lower case."""
@@ -74,7 +76,7 @@ def header_text(raw: str) -> str:
 
 def addresses_in(raw: str) -> Sequence[Address]:
     """The mailboxes of a header such as From or Reply-To; groups and comments are passed over."""
-    text = _as_text(raw[:LONGEST])
+    text = _UNSEEN.sub("", _as_text(raw[:LONGEST]))
     found: list[Address] = []
     begin = 0
     for match in _ADDRESS.finditer(text):

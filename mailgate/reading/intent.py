@@ -1,18 +1,21 @@
-"""What a mail wants, by its words: new software or a key (R12), or to report a breakdown (R4).
+"""What a mail wants, by its clauses: new software or a key (R12), or to report a breakdown (R4).
 
-Sentence by sentence. A sentence says that something is broken, asks for software, both or neither; what is denied ("pas
-en panne") says nothing, and so does an update that was only when it broke ("depuis la mise à jour"), and news of a case
-("une mise à jour du dossier").
+A clause states a breakdown, asks for software, both or neither. What is denied ("pas en panne"), over ("la panne est
+résolue"), only supposed ("si le codec tombe en panne") or was only
+when it broke ("depuis la mise à jour") wants nothing.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mailgate.reading.breakdown_words import BLOCKING, BROKEN, NOT_BLOCKING, NOT_BROKEN
+from mailgate.reading.breakdown_words import BLOCKING, NOT_BLOCKING
+from mailgate.reading.clauses import Clause
 from mailgate.reading.lines import fold
 from mailgate.reading.phrases import one_of
-from mailgate.reading.software_words import ASKED, NO_SOFTWARE, ONLY_WHEN, SOFTWARE
+from mailgate.reading.senses import SETTLED, Sense
+from mailgate.reading.software_words import ASKED_FOR_THAT, ASKED_TOO
 
 _OUR_TRADE: Final = re.compile(
     r"(?<![a-z0-9])"
@@ -32,53 +35,71 @@ _OUR_TRADE: Final = re.compile(
 )
 """What the mail of a stranger must speak of at least, for a machine to answer it."""
 
-_SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+|\n+|\s[•–]\s")
-_MOST_SENTENCES: Final = 2_000
-_LONGEST: Final = 1_000
+_REAL: Final = frozenset({Sense.STATED, Sense.ASKED})
 
 
 @dataclass(frozen=True)
 class Intent:
-    """What the words say. `asks_software` is a request, not just a word; `fault` is the sentence that says it best."""
+    """What the words say. `asks_software` is a request, not just a word; `fault` is the clause that says it best."""
 
     says_software: bool = False
     asks_software: bool = False
     says_broken: bool = False
+    is_settled: bool = False
+    """It speaks of a breakdown or of software, and there is nothing to do about it."""
+
     fault: str = ""
     is_blocking: bool = False
     is_of_our_trade: bool = False
 
 
-def intent_of(subject: str, text: str) -> Intent:
-    """What subject and text of a mail want. The subject is asked like a sentence, and is a request by itself."""
-    software = asks = broken = False
-    fault = ""
-    asked_anywhere = False
-    for number, sentence in enumerate([subject, *_SENTENCE.split(text)[:_MOST_SENTENCES]]):
-        folded = " ".join(fold(sentence[:_LONGEST]).split())
-        if not folded:
-            continue
-        is_broken, is_software = _says_broken(folded), _says_software(folded)
-        asked_here = bool(ASKED.search(folded)) or number == 0
-        software, broken = software or is_software, broken or is_broken
-        asked_anywhere = asked_anywhere or (asked_here and number > 0)
-        asks = asks or (is_software and asked_here and not (is_broken and number == 0))
-        if is_broken and (not fault or number == 1):
-            fault = " ".join(sentence.split())[:300]
-    whole = fold(f"{subject}\n{text[:20_000]}")
+def intent_of(clauses: Sequence[Clause], whole: str) -> Intent:
+    """What a mail wants, by its clauses, of which the first is its subject; `whole` is all of its text."""
+    body = clauses[1:]
+    software, broken = {clause.software for clause in clauses}, {clause.breakdown for clause in clauses}
+    asks = Sense.ASKED in software
+    is_broken = Sense.STATED in broken or (Sense.JEST in broken and not asks)
+    faults = [clause.text for clause in (*body, *clauses[:1]) if clause.breakdown in (Sense.STATED, Sense.JEST)]
+    folded = fold(whole[:20_000])
     return Intent(
-        says_software=software,
-        asks_software=asks or (software and asked_anywhere and not broken),
-        says_broken=broken,
-        fault=fault,
-        is_blocking=bool(BLOCKING.search(NOT_BLOCKING.sub(" ", whole))),
-        is_of_our_trade=bool(_OUR_TRADE.search(whole)),
+        says_software=bool(software & _REAL),
+        asks_software=asks or (Sense.STATED in software and not is_broken and any(clause.asks for clause in body)),
+        says_broken=is_broken,
+        is_settled=bool((software | broken) & SETTLED),
+        fault=" ".join(faults[0].split())[:300] if faults else "",
+        is_blocking=bool(BLOCKING.search(NOT_BLOCKING.sub(" ", folded))),
+        is_of_our_trade=bool(_OUR_TRADE.search(folded)),
     )
 
 
-def _says_software(folded: str) -> bool:
-    return bool(SOFTWARE.search(ONLY_WHEN.sub(" ", NO_SOFTWARE.sub(" ", folded))))
+def in_their_context(clauses: Sequence[Clause], names_equipment: Sequence[bool]) -> list[Clause]:
+    """The clauses, the first of which is the subject, as those around them explain them.
+
+    "Please send it" asks for the software that was spoken of before. A subject is what the text below makes of it: of
+    what the text calls settled, the subject asks nothing.
+    """
+    subject, body = clauses[0], list(clauses[1:])
+    spoken_of = subject.software
+    for at, (clause, names) in enumerate(zip(body, names_equipment[1:], strict=True)):
+        if clause.software is not Sense.NOTHING:
+            spoken_of = clause.software
+        elif clause.asks and clause.breakdown is Sense.NOTHING and _asks_for_that(clause, spoken_of, names=names):
+            body[at] = clause._replace(software=Sense.ASKED)
+    if _is_settled(clause.software for clause in body):
+        subject = subject._replace(software=Sense.OVER)
+    if _is_settled(clause.breakdown for clause in body):
+        subject = subject._replace(breakdown=Sense.OVER)
+    return [subject, *body]
 
 
-def _says_broken(folded: str) -> bool:
-    return bool(BROKEN.search(NOT_BROKEN.sub(" ", folded)))
+def _asks_for_that(clause: Clause, spoken_of: Sense, *, names: bool) -> bool:
+    if spoken_of in (Sense.NOTHING, Sense.DENIED):
+        return False
+    if names and ASKED_TOO.search(clause.folded):
+        return True
+    return spoken_of in _REAL and bool(ASKED_FOR_THAT.search(clause.folded))
+
+
+def _is_settled(senses: Iterable[Sense]) -> bool:
+    said = set(senses) - {Sense.NOTHING}
+    return bool(said) and said <= SETTLED

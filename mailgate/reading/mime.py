@@ -127,7 +127,7 @@ def text_part(part: Message) -> TextPart | None:
         return None
     declared = str(part.get("content-type", ""))
     text = decoded(data[:TEXT_BYTES], parameter(declared, "charset") or None)
-    if text.count("\0") > len(text) // 100:
+    if text.count("\0") > len(text) // 10:
         return None
     flowed = "flowed" in parameter(declared, "format").lower()
     return TextPart(kind, _unquoted(part, text.replace("\0", "")), file_name(part), is_attached(part), flowed)
@@ -147,6 +147,8 @@ def _kind_of(part: Message) -> str | None:
         return "plain"
     if declared in ("text/enriched", "text/richtext"):
         return "html"
+    if declared.startswith("multipart/"):  # it has no parts: its boundary is not there, and what is there is its text
+        return "plain"
     if declared == "application/octet-stream" and name.endswith(".txt"):
         return "plain"
     return None

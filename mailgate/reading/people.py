@@ -3,6 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
+from mailgate.reading.headers import addresses_in
 from mailgate.reading.lines import Role, fold
 from mailgate.reading.mail import Mail
 
@@ -34,7 +35,7 @@ class Requester(NamedTuple):
 def requester_of(mail: Mail, envelope_sender: str | None) -> Requester:
     """Reply-To where the sender gave one, else From, else what the envelope said."""
     named = mail.reply_to if mail.reply_to.address else mail.sender
-    email = named.address or (envelope_sender or "").lower()
+    email = named.address or next((each.address for each in addresses_in(envelope_sender or "")), "")
     name = _NAME_SIGNS.sub(" ", mail.sender.name or mail.reply_to.name).strip()
     last, comma, first = name.partition(",")
     if comma and first.strip() and "," not in first:  # as directories write it

@@ -152,6 +152,40 @@ AUTO_SUBJECT: Final = re.compile(
         we(?: have|'ve) received your
     """)
 )
+ABSENCE: Final = re.compile(
+    r".{0,60}?(?<![a-z0-9])"
+    + one_of(r"""
+        (?:je suis|je serai|nous serons|nous sommes) (?:\w{1,14} ){0,2}?(?:absente?s?|hors du bureau)
+        (?:je suis|je serai|nous sommes) (?:\w{1,14} ){0,2}?en (?:conges?|vacances|deplacement|formation|arret)
+        absente?s? (?:du bureau|jusqu|du \d)
+        (?:i am|i'm|i will be|we are|our office is) (?:\w{1,14} ){0,2}?(?:out of (?:the )?office|away|closed)
+        (?:i am|i'm|i will be|we are) (?:\w{1,14} ){0,2}?on (?:\w{1,10} )?(?:leave|vacation|holidays?)
+        (?:notre|nos|le|les) (?:societe|bureaux?|service|agence)s? (?:\w{1,10} ){0,2}?ferme(?:e|s|es)?
+        ich bin .{0,60}(?:nicht im (?:buro|haus)|abwesend|im urlaub|ausser haus)
+        (?:nous accusons|j'accuse) (?:bonne )?reception
+        votre (?:\w{1,10} ){0,2}?(?:message|e?-?mail|demande) a (?:bien )?ete (?:recue?|prise?|enregistree?)
+        your (?:\w{1,10} ){0,2}?(?:message|e?-?mail|request) (?:has been|was) (?:received|registered)
+    """)
+    + r".{0,500}?"
+    + one_of(r"""
+        de retour
+        mon retour
+        jusqu'a
+        reouvr
+        urgen
+        (?:pour toute|merci de|veuillez|vous pouvez|bitte|please) .{0,30}(?:contact|adresse|appel|wend)
+        dans les meilleurs delais
+        as soon as possible
+        (?:be|am) back
+        return
+        until
+        \bbis\b
+        bei (?:storung|dringend|fragen)
+        \bdu \d{1,2}
+    """)
+)
+"""How a notice of absence, or of having received something, begins; in folded text."""
+
 RECEIPT_SUBJECT: Final = begins_with(r"""
     read(?: receipt)?\s?:
     lu\s?:

@@ -29,12 +29,14 @@ _SAYS_WHEN = re.compile(r"\d|[@:]")
 _BY_ADDRESS = re.compile(r".{0,120}<[^<>\s]{1,200}@[^<>\s]{1,200}>\s{0,3}(?:wrote|a ecrit|ecrivait)?\s{0,3}:\s{0,3}")
 _HEADER = re.compile(
     r"[>*\s_]{0,10}(from|de|exp(?:editeur)?|sender|sent|envoye(?: le)?|date|to|a|pour|destinataires?|cc|copie|subject"
-    r"|objet|sujet|reply-to|repondre a)\s{0,3}\*{0,2}\s{0,3}:(?:\s|\*|$)"
+    r"|objet|sujet|reply-to|repondre a|von|gesendet|an|betreff|da|inviato|oggetto|enviado(?: el)?|para|asunto|van"
+    r"|verzonden|aan|onderwerp)\s{0,3}\*{0,2}\s{0,3}:(?:\s|\*|$)"
 )
 _FROM, _TO, _ABOUT = (
-    frozenset({"from", "de", "exp", "expediteur", "sender"}),
-    frozenset({"to", "a", "pour", "destinataire", "destinataires", "sent", "envoye", "envoye le", "date"}),
-    frozenset({"subject", "objet", "sujet"}),
+    frozenset({"from", "de", "exp", "expediteur", "sender", "von", "da", "van"}),
+    frozenset({"to", "a", "pour", "destinataire", "destinataires", "sent", "envoye", "envoye le", "date"})
+    | {"gesendet", "an", "inviato", "enviado", "enviado el", "para", "verzonden", "aan"},
+    frozenset({"subject", "objet", "sujet", "betreff", "oggetto", "asunto", "onderwerp"}),
 )
 _RULE = re.compile(r"\s{0,5}[_\-=*]{5,200}\s{0,5}")
 

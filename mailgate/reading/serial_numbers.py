@@ -29,6 +29,9 @@ _OTHER_NUMBERS = re.compile(
 )
 """How numbers begin that are something else: tickets, orders, versions, standards, addresses."""
 
+_KEY = re.compile(r"[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){3,}")
+"""How activation keys look, which must not become the name of anything."""
+
 _OF_SOMETHING_ELSE = re.compile(
     r"\b"
     + one_of(r"""
@@ -47,7 +50,7 @@ _EXCEPT = re.compile(
     + one_of(r"""
         sauf
         excepte
-        hors
+        hors(?! service| tension| ligne| garantie| contrat| d'usage| d'etat)
         hormis
         a l'exception d\w*
         except(?: for)?
@@ -56,9 +59,10 @@ _EXCEPT = re.compile(
         mais pas
         et non
         surtout pas
-        pas (?:celui|le|la)
-        ne pas \w{3,12}
-        (?:do not|don't) \w{3,12}
+        pas (?:celui|celle|ceux)
+        (?:et|ou) pas (?:le|la|l'|les)
+        ne pas (?!oubli|manqu|hesit|tard|pouvoir)\w{3,12}
+        (?:please|but|and|[.;:]) (?:do not|don't) (?!forget|hesitat)\w{3,12}
     """)
     + r"\b[^.;:!?]{0,60}$"
 )
@@ -190,7 +194,12 @@ def _looks_like_one(text: str, match: re.Match[str]) -> bool:
     compact = compact_of(written)
     if written != written.upper() and not _is_all_lower_mixed(written):
         return False
-    if not _SERIAL_SHAPE.fullmatch(compact) or not _MIXED.search(compact) or written.count(".") > 1:
+    if (
+        _KEY.fullmatch(written)
+        or not _SERIAL_SHAPE.fullmatch(compact)
+        or not _MIXED.search(compact)
+        or written.count(".") > 1
+    ):
         return False
     before = fold(text[max(0, match.start() - 30) : match.start()])
     return not _OTHER_NUMBERS.match(fold(written)) and not _OF_SOMETHING_ELSE.search(before)

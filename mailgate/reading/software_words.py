@@ -11,7 +11,8 @@ _END: Final = r"(?![a-z0-9])"
 SOFTWARE: Final = re.compile(
     _BEGIN
     + one_of(r"""
-        mises? a (?:jour|niveau)
+        mises? a (?:jours?|niveau)
+        mis a jours?
         mett?(?:re|ons|ez) (?:\w{1,12} ){0,3}a (?:jour|niveau)
         m\.?a\.?j\.?
         montees? (?:de|en) version
@@ -22,6 +23,7 @@ SOFTWARE: Final = re.compile(
         versions?
         evolutions? (?:logicielles?|du logiciel)
         logiciels?
+        softs?
         micrologiciels?
         firmwares?
         roomos
@@ -32,6 +34,11 @@ SOFTWARE: Final = re.compile(
         (?:licen[cs]e|release|option|product|software|feature)[ -]keys?
         licen[cs]es?
         software
+        cles? (?:pour|de |du |d')
+        keys? for
+        (?:passer|monter|migrer) (?:\w{1,12} ){0,3}?(?:en|a|vers|sur) (?:la )?v?\d{1,3}(?:\.[\dx]{1,4})?
+        (?:mov(?:e|ing)|go(?:ing)?|migrat(?:e|ing)) (?:\w{1,12} ){0,3}?(?:to|on) (?:the )?v?\d{1,3}(?:\.[\dx]{1,4})?
+        v?\d{1,2}\.\d{1,3} (?:\w{1,10} ){0,2}?(?:released|available|sortie?|disponible)
         upgrad(?:e|es|ed|er|ing)
         updat(?:e|es|er|ing)
         (?:new|newer|latest|current|recent|next|newest) (?:\w{1,12} ){0,2}(?:versions?|releases?|builds?|images?)
@@ -79,6 +86,8 @@ _UPGRADE: Final = one_of(r"""
     (?:installation|application) d\w{1,2} ?(?:la |le |l')?(?:nouvelle |derniere )?(?:version|licence|firmware|patch)
     passage (?:en|a la) (?:nouvelle )?version
 """)
+_OF_OTHERS: Final = r"(?:comptab\w{0,5}|compta|accounting|sage|office|windows|excel|adobe|antivirus)"
+_PAPER: Final = r"(?:documentation|mode d'emploi|manuel|notice|planning|manual|guide|brochure|contrat|devis)"
 _WELL: Final = r"(?:(?:went|worked) (?:\w{1,10} )?(?:well|fine|perfectly|smoothly)|works (?:well|fine|perfectly) now)"
 NO_SOFTWARE: Final = re.compile(
     one_of(rf"""
@@ -89,7 +98,12 @@ NO_SOFTWARE: Final = re.compile(
         any (?:update|news)
         (?:keep|kept) (?:me|us) (?:updated|posted)
         update (?:me|us|you)\b
-        update your (?:records|address|contact|account|password|mailbox|details|information)
+        update (?:your|our|my|the) (?:\w{{1,12}} )?(?:records|address|contacts?|account|password|profile|mailbox)
+        update (?:your|our|my|the) (?:\w{{1,12}} )?(?:details|information|list|inventory)
+        mises? a jour (?:tarifaires?|contractuelles?|administratives?|budgetaires?)
+        {_PAPER}\b.{{0,40}}\bversions?
+        versions? (?:de |of )?(?:la |le |l'|du |notre |votre |the |our )?{_PAPER}
+        versions? (?:of|de|du) (?:\w{{1,12}} ){{0,3}}?(?:portal|portail|website|site|intranet)
         up[ -]to[ -]date
         (?:est|sont|semble|deja) a jour
         mett?(?:re|ons|ez) a jour {_WHOSE}(?!listes?|demandes?){_NEWS_OF}
@@ -99,26 +113,53 @@ NO_SOFTWARE: Final = re.compile(
         your (?:mailbox|account|password|storage)
         version (?:papier|pdf|imprimee|originale|francaise|anglaise|signee|definitive|corrigee)
         (?:aucun probleme|no problem|nothing wrong) (?:logiciel|software)
+        (?:logiciels?|licen[cs]es?|software|versions?) (?:\w{{1,12}} ){{0,3}}{_OF_OTHERS}
+        {_OF_OTHERS} (?:\w{{1,12}} )?(?:licen[cs]es?|software|upgrade|update|version)
     """)
 )
 
 ONLY_WHEN: Final = re.compile(
     one_of(rf"""
-        (?:depuis|apres|suite a|a la suite de|lors de|pendant|durant|malgre) {_ITS}{_UPGRADE}
+        (?:depuis|apres|suite(?: a| de)?|a la suite de|lors de|pendant|durant|malgre) {_ITS}{_UPGRADE}
         (?:since|after|following|during|despite) (?:\w{{1,10}} ){{0,4}}(?:upgrad|updat|patch|version|release|firm)\w*
         {_UPGRADE}\w{{0,2}} (?:\w{{1,10}} )?(?:failed|a echoue|echouee?|bloquee|stuck|interrompue|interrupted)
     """)
 )
 """An update that was only when something else happened, or that broke."""
 
+DECLINED: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        ne (?:surtout )?(?:pas|plus|rien) (?:\w{1,12} ){0,2}?(?:mettre|installer|lancer|proceder|toucher|changer|faire)
+        (?:ne|n') ?(?:mettez|mettons|installez|lancez|procedez|touchez|changez|envoyez) (?:surtout )?(?:pas|plus|rien)
+        (?:ne|n') ?(?:\w{1,12} ){1,3}?(?:pas|plus) (?:besoin|utilite)
+        (?:ne|n') ?(?:souhait|voul|desir)\w{1,5} (?:\w{1,12} ){0,2}?(?:pas|plus)
+        (?:pas|plus) (?:\w{1,10} )?besoin
+        pas la peine
+        (?:report|decal|suspend)(?:er|ez|re|ons|ons)
+        (?:postpone|hold off|put off|delay)(?:d|ing)?
+        annul(?:er|ez|ation|ons|ee?s?)
+        (?:do not|don't|dont|please not|never) (?:\w{1,12} ){0,2}?(?:update|upgrade|install|send|need|want|touch|push)
+        no longer (?:need|want|require)s?
+        (?:cancel|withdraw)(?:led|ling|ed|ing)?
+    """)
+    + _END
+)
+"""A request that is withdrawn, or what is not wanted at all."""
+
 ASKED: Final = re.compile(
     _BEGIN
     + one_of(r"""
         (?:pouvez|pourriez|pourrez|peux|peut|pourrait|voulez|voudriez)[ -](?:vous|tu|on|il)
+        (?:avez|auriez)[ -]vous
+        (?:existe|y a)[ -]t[ -]il
+        est[ -]ce qu'il (?:y a|existe)
         merci (?:de|d'|par avance|d'avance|beaucoup)
         (?:nous|je|on) (?:souhait|voudr|desir|aimer|demand|attend|sollicit|command)\w{0,6}
         (?:voulons|veux)
-        is there an?
+        is there (?:an?|any)
+        are there
+        do you have
         (?:souhaiterions|souhaitons|souhaite|voudrions|voudrais|aimerions|aimerais|desirons|demandons)
         (?:avons|ai|aurions|aurais|avoir|a) besoin
         demandes?
@@ -139,6 +180,32 @@ ASKED: Final = re.compile(
         kindly
         looking for
         due for
+        appreciate
+        (?:serait|est)[ -]il possible
+        peut[ -]on
+        besoin
     """)
 )
 """The words of a request."""
+
+ASKED_FOR_THAT: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        (?:send|provide|share|supply|install|give us) (?:it|them|this|that)
+        (?:l'|la |le |les )(?:envoyer|fournir|transmettre|communiquer|livrer|adresser|installer|faire parvenir|obtenir)
+        (?:envoyez|fournissez|transmettez|installez)[ -](?:la|le|les)
+    """)
+    + _END
+)
+"""A request for what was spoken of just before."""
+
+ASKED_TOO: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        (?:prevoir|planifier|programmer|lancer|poursuivre|continuer|enchainer|passer|faire|envoyer|fournir|transmettre)
+        (?:plan|schedule|proceed|continue|do|send|provide)
+        (?:the same|idem|de meme|pareil)
+    """)
+    + _END
+)
+"""A request for the same, for the equipment that its clause names."""

@@ -12,13 +12,17 @@ from typing import Final
 
 from domain.references import SOFTWARE
 from mailgate.reading.automatic import Bounce, Origin
-from mailgate.reading.intent import Intent, intent_of
+from mailgate.reading.clauses import Clause, clauses_of, subject_clause
+from mailgate.reading.equipment_names import TypeNames
+from mailgate.reading.intent import Intent, in_their_context, intent_of
 from mailgate.reading.items import Item, items_of
 from mailgate.reading.known import Known
 from mailgate.reading.lines import Line, Role, fold
 from mailgate.reading.mail import Mail
 from mailgate.reading.people import Requester, language_of, requester_of
-from mailgate.reading.serial_candidates import candidates, compact_of, questions
+from mailgate.reading.phrases import ABSENCE
+from mailgate.reading.referents import Referents
+from mailgate.reading.serial_candidates import candidates, questions
 from mailgate.reading.threads import reference_in_thread, reference_of_id, references_in
 
 MOST_HOPS: Final = 50
@@ -26,9 +30,6 @@ FROM_A_VENDOR: Final = "it comes from a vendor, and may hold activation keys"
 """Keys that nobody knows yet are recognised by nobody: a person enters them, and no journal has the mail."""
 
 LONGEST_TEXT: Final = 3_500
-_MOST_WEIGHED: Final = 50
-_LISTED = re.compile(r"\s{0,8}(?:[-*•–·]|\(?\d{1,2}[.)]|[a-z]\))\s", re.IGNORECASE)
-_CLAUSE = re.compile(r"\n|(?<=[.;!?])\s|,\s{1,3}(?=(?:et|and|mais|but|puis|also|aussi|ainsi que|while)\s)")
 _ONLY = re.compile(r"\b(?:uniquement|seulement|only|just this)\b")
 _BELOW = re.compile(
     r"\b(?:ci[- ]dessous|ci[- ]apres|plus bas|below|en dessous|mail precedent|message precedent|underneath)\b"
@@ -128,6 +129,8 @@ def _for_a_person(mail: Mail, ours: frozenset[str], who: Requester) -> Understan
         reason = "it comes from our own address"
     if not who.email:
         reason = reason or "it has no sender who could be answered"
+    if ABSENCE.match(fold(" ".join(mail.text(Role.OWN)[:600].split()))):
+        reason = reason or "it reads like a notice of absence, which nobody should answer"
     return Understanding(Kind.TRIAGE, reason, who, text=bounded(mail.text(Role.OWN))) if reason else None
 
 
@@ -149,7 +152,8 @@ def _content(mail: Mail, known: Known, who: Requester, own: str) -> Understandin
     lines = _asking_lines(mail, known)
     text = "\n".join(line.text for line in lines[1:] if line.role in (Role.OWN, Role.FORWARDED))
     items = items_of(lines, known)
-    intent = intent_of(mail.bare_subject, text)
+    clauses, said = _said(mail.bare_subject, lines[1:], items, known)
+    intent = intent_of(clauses, f"{mail.bare_subject}\n{text}")
     if not items and not intent.asks_software and not intent.says_broken and len(named := references_in(own)) == 1:
         return _reply(mail, known, who, named[0], f"it belongs to {named[0]}, which it names")
     made = Understanding(
@@ -161,39 +165,60 @@ def _content(mail: Mail, known: Known, who: Requester, own: str) -> Understandin
         symptom=bounded(_symptom(mail, intent, text)),
         is_blocking=intent.is_blocking,
     )
-    return _decided(made, intent, items, lines, is_known=known.sender_is_known)
+    return _decided(made, intent, items, said, is_known=known.sender_is_known)
+
+
+def _said(
+    subject: str, lines: Sequence[Line], items: Sequence[Item], known: Known
+) -> tuple[Sequence[Clause], Referents]:
+    """The clauses of a mail, each in its context, and which piece of equipment each is about."""
+    names = TypeNames(known.types, known.vendors)
+
+    def types_in(text: str) -> frozenset[str]:
+        return frozenset(mention.type for mention in names.mentions(text))
+
+    clauses: Sequence[Clause] = [subject_clause(subject), *clauses_of(lines)]
+    clauses = in_their_context(clauses, Referents(clauses, items, types_in).names)
+    return clauses, Referents(clauses, items, types_in)
 
 
 def _decided(
-    made: Understanding, intent: Intent, items: Sequence[Item], lines: Sequence[Line], *, is_known: bool
+    made: Understanding, intent: Intent, items: Sequence[Item], said: Referents, *, is_known: bool
 ) -> Understanding:
     """Software, breakdown, both, or a person's business.
 
-    Both, when the mail reports a breakdown and asks for software: nothing of it may be lost. A serial number whose own
-    line speaks of one of the two belongs to that alone.
+    Both, when the mail reports a breakdown and asks for software: nothing of it may be lost. A piece of equipment of
+    which one of the two is said belongs to that alone; one of which neither is said belongs to both.
     """
     is_ours = bool(items) or is_known or intent.is_of_our_trade
+    open_items = [item for item in items if not said.is_settled(item)]
     if intent.says_broken and is_ours:
-        numbered = [item for item in items if item.serial_number]
-        said = _Said(lines)
-        weighed = numbered[:_MOST_WEIGHED]
-        broken = tuple(item for item in weighed if not said.asks_only_software(item))
-        software: tuple[Item, ...] = ()
-        if intent.asks_software:
-            software = tuple(item for item in numbered if item not in weighed or not said.is_only_broken(item))
-            if len(numbered) == 1 and not said.asks_only_software(numbered[0]) and not said.is_only_broken(numbered[0]):
-                software = tuple(numbered)
-        broken = broken or tuple(numbered)
-        return replace(made, kind=Kind.BREAKDOWN, reason="it reports a breakdown", broken=broken, items=software)
-    if intent.says_software and items:
-        return replace(made, kind=Kind.SOFTWARE, reason="it asks for software for what it names", items=tuple(items))
-    if intent.asks_software and is_ours:
+        broken, wanted = _both(intent, open_items or items, said)
+        return replace(made, kind=Kind.BREAKDOWN, reason="it reports a breakdown", broken=broken, items=wanted)
+    if intent.says_software and open_items:
+        return replace(
+            made, kind=Kind.SOFTWARE, reason="it asks for software for what it names", items=tuple(open_items)
+        )
+    if intent.asks_software and not items and is_ours:
         return replace(made, kind=Kind.SOFTWARE, reason="it asks for software and does not say for what")
+    if intent.is_settled:
+        return replace(made, reason="what it speaks of is over, declined or only supposed", items=tuple(items))
     if items:
         return replace(made, reason="it names equipment, and does not say what is wanted", items=tuple(items))
     if intent.says_broken or intent.says_software:
         return replace(made, reason="it names no equipment, and its sender is not known")
     return replace(made, reason="it is neither a software request nor a breakdown")
+
+
+def _both(intent: Intent, items: Sequence[Item], said: Referents) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """What is broken, by its serial number, and what software is asked for."""
+    asked = [item for item in items if said.is_asked_for(item)]
+    neither = {item for item in items if item not in asked and not said.is_broken(item)}
+    numbered = [item for item in items if item.serial_number]
+    broken = [item for item in numbered if said.is_broken(item) or item in neither]
+    if intent.asks_software:
+        asked = [item for item in items if item in asked or (item in neither and item.serial_number)]
+    return tuple(broken or numbered), tuple(asked)
 
 
 def _asking_lines(mail: Mail, known: Known) -> list[Line]:
@@ -210,36 +235,6 @@ def _asking_lines(mail: Mail, known: Known) -> list[Line]:
 
 def _all_lines(mail: Mail) -> list[Line]:
     return [Line(mail.bare_subject), *mail.lines]
-
-
-def _clauses(lines: Sequence[Line]) -> list[str]:
-    """The text in clauses: paragraphs in one piece, the items of a list and the rows of a table by themselves."""
-    text = ""
-    for line in lines:
-        begins_anew = not line.text.strip() or line.cells or _LISTED.match(line.text)
-        text += ("\n" if begins_anew else " ") + line.text
-    return [clause for clause in _CLAUSE.split(text) if clause.strip()][:2_000]
-
-
-class _Said:
-    """What is said in the clauses that name a piece of equipment."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._clauses = [(compact_of(clause), clause) for clause in _clauses(lines)]
-
-    def asks_only_software(self, item: Item) -> bool:
-        """Software is asked for it, and nothing is said of a breakdown."""
-        said = self._of(item)
-        return any(each.says_software for each in said) and not any(each.says_broken for each in said)
-
-    def is_only_broken(self, item: Item) -> bool:
-        """It is said to be broken, and nothing is said of software."""
-        said = self._of(item)
-        return any(each.says_broken for each in said) and not any(each.says_software for each in said)
-
-    def _of(self, item: Item) -> list[Intent]:
-        compact = compact_of(item.serial_number or "")
-        return [intent_of("", clause) for known, clause in self._clauses if compact and compact in known][:10]
 
 
 def _symptom(mail: Mail, intent: Intent, text: str) -> str:

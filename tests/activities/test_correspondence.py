@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from datetime import datetime
 from email.message import EmailMessage
 
@@ -102,3 +103,12 @@ def test_what_people_typed_gets_into_no_header_and_runs_in_no_page() -> None:
     assert "<script>" not in page.get_content()
     assert "&lt;script&gt;" in page.get_content()
     assert "(sold Bcc: all@evil.example <script>alert(1)</script> Subject: x)" in text.get_content()
+
+
+def test_a_subject_with_other_letters_than_ascii_is_folded_and_read_again_as_it_was() -> None:
+    words = re.split(" ", "Mise à jour du parc – l’équipement RMX 1800 à préciser pour (« RoomOS ») Réf. Ingénierie")
+    for count in range(1, 60):
+        asked = " ".join(words[(3 * place + count) % len(words)] for place in range(count))
+        thread = OutsideMail(message_id="<a@b.example>", subject=asked)
+        mail = sent(thread=thread, answers=True)
+        assert mail["Subject"] == f"Re: {asked} [CM-7K3Q-9XTB]"

@@ -23,6 +23,9 @@ from tests.durability.evidence import assert_all_is_recorded, assert_every_effec
 from tests.durability.exchange import lead
 from tests.durability.installation import Installation
 from tests.durability.waiting import until
+from tests.mailgate.gate_process import GateProcess
+from tests.mailgate.talking import give
+from tests.mailgate.test_end_to_end import mail_of_its_own
 from tests.workflows.case_story import CaseStory, report
 
 AT_THEIR_STAGES = {
@@ -115,3 +118,29 @@ async def test_an_acknowledged_report_exists_though_worker_and_temporal_were_kil
     view = await case.reaches(Stage.REMOTE_DIAGNOSIS)
     assert (view["reference"], view["symptom"]) == (answer.reference, "black screen")
     assert (await case.diagnosed(1, "resolved"))["disposition"] == "taken"
+
+
+async def test_a_mail_that_came_while_temporal_was_frozen_is_taken_once(
+    server: DevServer, database_url: str, task_queue: str, tmp_path: Path
+) -> None:
+    """451 says to the sending server that it must keep the mail; given again, it is taken once (R12)."""
+    where = {"TEMPORAL_ADDRESS": server.address, "TEMPORAL_CONFIG_FILE": os.devnull, "DATABASE_URL": database_url}
+    own = {"CURATIVE_DATA_DIR": str(tmp_path), "CURATIVE_TASK_QUEUE": task_queue}
+    gate, mail = GateProcess({**where, **own}, tmp_path), mail_of_its_own()
+    try:
+        await gate.start()
+        assert server.service.pid is not None
+        os.kill(server.service.pid, signal.SIGSTOP)
+        try:
+            assert (await give(gate.port, mail)).startswith("451")
+        finally:
+            os.kill(server.service.pid, signal.SIGCONT)
+        assert [(await give(gate.port, mail))[:3] for _ in range(2)] == ["250", "250"]
+        assert await gate.stop() == 0
+    finally:
+        await gate.kill()
+
+    async def one_is_started() -> bool:
+        return (await server.client.count_workflows(f"TaskQueue = '{task_queue}'")).count == 1
+
+    await until(one_is_started, "one software request is started")

@@ -14,6 +14,7 @@ from tests.mailgate.corpus import CORPUS, OURS, known_of
 
 SEEDS = [path.read_bytes() for path in sorted(CORPUS.glob("*.eml")) if path.stat().st_size < 20_000]
 CHARSETS = ["utf-8", "utf-7", "utf-16", "cp1252", "hz", "cp037"]
+DECLARED = [b"utf-8", b"utf-7", b"utf-16", b"idna", b"punycode", b"undefined", b"mbcs", b"unicode_escape", b"x-unknown"]
 LARGE = 200_000
 HEAD = b"From: a@b.example\r\nSubject: mise a jour\r\n"
 PLAIN = HEAD + b"Content-Type: text/plain\r\n\r\n"
@@ -70,22 +71,37 @@ def test_a_mail_that_was_damaged_on_its_way_is_read(raw: bytes, seed: int, times
     for _ in range(times):
         at, other = damage.randrange(len(content) + 1), damage.choice(SEEDS)
         piece = damage.randrange(len(other))
-        match damage.randrange(4):
+        match damage.randrange(6):
             case 0:
                 del content[at : at + damage.randint(1, 40)]
             case 1:
                 content[at:at] = damage.randbytes(damage.randint(1, 20))
             case 2:
                 content[at:at] = other[piece : piece + damage.randint(1, 400)]
+            case 3:
+                content[at:at] = damage.choice([b"\r", b"\n", b"\0", b"\r\n\r\n", b"=\r\n", b"\xff\xfe", b"--\r\n"])
+            case 4:
+                content = content.replace(b"utf-8", damage.choice(DECLARED))
             case _:
                 content[at:at] = content[piece : piece + damage.randint(1, 200)]
     read_to_the_end(bytes(content), damage.choice([None, "", "a@b.example"]))
 
 
+@pytest.mark.parametrize("charset", DECLARED)
+def test_an_encoding_that_fails_is_guessed(charset: bytes) -> None:
+    body = b"Merci d'envoyer la mise a jour de FTT2608B2KR \xe9\r\n"
+    raw = HEAD + b"Content-Type: text/plain; charset=" + charset + b"\r\n\r\n" + body
+    _, understood = read_to_the_end(raw)
+    assert charset == b"utf-16" or [item.serial_number for item in understood.items] == ["FTT2608B2KR"]
+
+
+def test_what_cannot_be_seen_in_an_address_is_gone() -> None:
+    _, understood = read_to_the_end(b"From: ca\0mille@b.example\r\nSubject: mise a jour\r\n\r\nFTT2608B2KR\r\n")
+    assert understood.requester.email == "camille@b.example"
+
+
 @settings(max_examples=200, deadline=None, print_blob=True)
-@given(
-    st.text(max_size=400), st.text(max_size=60), st.sampled_from(["utf-8", "utf-7", "utf-16", "cp1252", "hz", "cp037"])
-)
+@given(st.text(max_size=400), st.text(max_size=60), st.sampled_from(CHARSETS))
 def test_any_text_in_any_encoding_is_read(text: str, subject: str, charset: str) -> None:
     body = text.encode(charset, "replace")
     head = f"From: x@y.example\nSubject: {' '.join(subject.split())}\nContent-Type: text/plain; charset={charset}\n\n"

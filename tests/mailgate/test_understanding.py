@@ -21,6 +21,16 @@ SOFTWARE = {
     "Référence client AB12345C, ticket REQ0098765. MAJ du board FDO2535EDY0": ["FDO2535EDY0"],
     "SN: FTT2608B2KX (Codec Plus)\nMerci d'envoyer la MAJ": ["FTT2608B2KX"],
     "Mise à jour demandée pour éviter les plantages : SM03E895": ["SM03E895"],
+    "bonjour vous avez le lien pour télécharger la derniere version FOC2735Y3TT merci": ["FOC2735Y3TT"],
+    "On n'a plus la clé d'activation de FOC2735Y3TT, pouvez-vous nous la renvoyer ?": ["FOC2735Y3TT"],
+    "We are still on 10.19 with FTT2608B2KR; we would appreciate moving to 11.x": ["FTT2608B2KR"],
+    "La licence de FOC2735Y3TT expire le 30 juin, merci de la renouveler": ["FOC2735Y3TT"],
+    "il me faudrait le frimware du FOC2735Y3TT": ["FOC2735Y3TT"],
+    "Update of FTT26494WXN went well, thank you, please plan FDO2746E0Q8 now.": ["FDO2746E0Q8"],
+    "La panne de FOC2735Y3TT est résolue, par contre merci d'envoyer la mise à jour de FTT2608B2KR": ["FTT2608B2KR"],
+    "RoomOS 10.19 is no longer supported on FTT2608B2KR; please send the current release.": ["FTT2608B2KR"],
+    "Merci d'envoyer la mise à jour du Board FDO2535EDY0, sinon le tableau reste blanc ;-)": ["FDO2535EDY0"],
+    "Key ABCD-1234-EF56-GH78 for 529C08A3 has expired, please send a new license key": ["529C08A3"],
 }
 BROKEN = {
     "le codec FTT2608B2KR ne s'allume plus": "FTT2608B2KR",
@@ -32,6 +42,35 @@ BROKEN = {
     "After installing the new firmware the unit FTT2608B2KR no longer connects to calls": "FTT2608B2KR",
     "We have a fault: the gateway SM03E895 fails to register": "SM03E895",
     "Plus rien ne marche en salle 210 (8L230347DC25DV)": "8L230347DC25DV",
+    "Notre Trio 64167FE7E2D0 n'accroche plus le réseau": "64167FE7E2D0",
+    "nobody can hear us when we call from FOC2735Y3TT": "FOC2735Y3TT",
+    "sa marche pas la visio FOC2735Y3TT aidé moi svp": "FOC2735Y3TT",
+    "Le son sort uniquement à gauche sur FOC2735Y3TT": "FOC2735Y3TT",
+    "We updated FTT2608B2KR yesterday, and since then there is no sound.": "FTT2608B2KR",
+    "Nous avons installé la 11.20 sur FOC2735Y3TT : depuis, la caméra ne suit plus l'orateur.": "FOC2735Y3TT",
+    "La mise à jour s'est bien passée sur FOC2735Y3TT, en revanche FTT2608B2KR ne démarre plus.": "FTT2608B2KR",
+    "La panne n'est pas résolue, FOC2735Y3TT toujours HS": "FOC2735Y3TT",
+    "Résolu hier, mais FOC2735Y3TT est de nouveau en panne": "FOC2735Y3TT",
+    "Je ne sais pas si c'est une panne mais FOC2735Y3TT reste sur l'écran de démarrage": "FOC2735Y3TT",
+    "Si je redémarre FOC2735Y3TT, plus d'image": "FOC2735Y3TT",
+    "Petit souci avec la visio, pouvez-vous m'appeler ? FTT2542UZUK": "FTT2542UZUK",
+    "le codec FTT2650XMHU reste noir :-(": "FTT2650XMHU",
+}
+BOTH = {
+    "FOC2735Y3TT plante. Is there a newer firmware? Please send it.": (["FOC2735Y3TT"], ["FOC2735Y3TT"]),
+    "FOC2735Y3TT HS\nFTT2608B2KR maj svp": (["FOC2735Y3TT"], ["FTT2608B2KR"]),
+    "Mises à jour à prévoir :\n- FOC2735Y3TT\n- FTT2608B2KR\nEn panne :\n- FDO2535EDY0": (
+        ["FDO2535EDY0"],
+        ["FOC2735Y3TT", "FTT2608B2KR"],
+    ),
+    "1. Panne : FOC2735Y3TT (pas d'image)\n2. Logiciel : FTT2608B2KR, dernière version": (
+        ["FOC2735Y3TT"],
+        ["FTT2608B2KR"],
+    ),
+    "Screen of FDO2535EDY0 is broken. Also please send firmware for 8L230347DC25DV.": (
+        ["FDO2535EDY0"],
+        ["8L230347DC25DV"],
+    ),
 }
 FOR_A_PERSON = [
     "Pourriez-vous nous indiquer la date de votre prochaine visite ?",
@@ -40,6 +79,21 @@ FOR_A_PERSON = [
     "Y a-t-il une mise à jour du dossier ?",
     "Any update on my case?",
     "Je ne peux pas vous donner le numéro avant lundi.",
+    "La panne d'hier sur FOC2540X62E est résolue, c'était un câble.",
+    "FOC2735Y3TT remarche, c'était l'alimentation. Désolé du dérangement.",
+    "The issue with FOC2735Y3TT has been resolved, you can close the ticket.",
+    "Que devons-nous faire si un codec tombe en panne pendant le week-end ?",
+    "In case FOC2735Y3TT fails, do you have loan equipment?",
+    "Nous n'avons finalement plus besoin de la mise à jour du X50 8L230347DC25DV. Veuillez annuler.",
+    "Please don't push any firmware to FOC2735Y3TT this month.",
+    "La mise à jour de FOC2735Y3TT a bien été installée, merci.",
+    "Here is the activation key you asked for, for 529C08A3.",
+    "L'ascenseur est en panne, prévenir le technicien qu'il y a 4 étages",
+    "Nous avons un problème avec la facture F2026-12",
+    "Nous avons décalé la réunion en salle 401, merci de prévenir le technicien.",
+    "Le site de Lille n'existe plus, l'équipement FOC2735Y3TT part à Paris.",
+    "Merci de nous envoyer la documentation du Room Kit en version française",
+    "Je suis en congé du 5 au 19 juin. Pour toute demande de mise à jour, écrivez à dsi@brunel.example.",
 ]
 TYPES = {
     "Merci d'envoyer la dernière version pour FTT2608B2KR et pour le RMX 1800.": [
@@ -81,6 +135,14 @@ def test_it_reports_a_breakdown(text: str) -> None:
     assert found.kind is Kind.BREAKDOWN
     assert [item.serial_number for item in found.broken] == [BROKEN[text]]
     assert not found.items
+
+
+@pytest.mark.parametrize("text", BOTH)
+def test_it_does_both(text: str) -> None:
+    found = understood(written(text))
+    broken, software = BOTH[text]
+    assert [item.serial_number for item in found.broken] == broken
+    assert [item.serial_number for item in found.items] == software
 
 
 @pytest.mark.parametrize("text", FOR_A_PERSON)

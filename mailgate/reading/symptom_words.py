@@ -1,0 +1,159 @@
+"""What is wrong with equipment, in words that say it only where they are said of equipment (R4). As in `phrases`."""
+
+import re
+from typing import Final
+
+from mailgate.reading.phrases import one_of
+
+_BEGIN: Final = r"(?<![a-z0-9])"
+_END: Final = r"(?![a-z0-9])"
+
+PART: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        images?
+        son
+        audio
+        videos?
+        ecrans?
+        moniteurs?
+        cameras?
+        micro\w{0,6}
+        haut[ -]parleurs?
+        enceintes?
+        telecommandes?
+        tactile
+        dalle
+        voyants?
+        leds?
+        reseau
+        codecs?
+        visio\w{0,12}
+        appareils?
+        boitiers?
+        systemes?
+        equipements?
+        materiels?
+        salles?
+        terminal
+        tableau
+        borne
+        bouton
+        appels?
+        units?
+        devices?
+        systems?
+        screens?
+        displays?
+        panels?
+        mics?
+        speakers?
+        remote
+        calls?
+        rooms?
+        boards?
+        touch
+        picture
+        sound
+        network
+        (?=[a-z/-]{0,20}\d)(?=\d{0,20}[a-z])[a-z0-9][a-z0-9/-]{5,24}
+    """)
+    + _END
+)
+"""Equipment, a part of it, or what looks like its number."""
+
+_OF_NO_MACHINE: Final = (
+    r"(?:est|sont|sera|seront|fait|fera|figure|depend|exist|travaill|utilis|trouv|dispos|appartien|recoi|serv)"
+)
+"""Verbs that say nothing of a machine with "ne … plus"."""
+
+SYMPTOM: Final = re.compile(
+    _BEGIN
+    + one_of(rf"""
+        (?<!je )(?<!nous )(?<!vous )(?:ne|n') ?(?!{_OF_NO_MACHINE}\w{{0,4}} )\w{{2,14}} (?:plus|jamais)(?! besoin)
+        (?:arrive|arrivons|arrivent|parviens|parvenons|parvient|reussi|reussissons) (?:plus|pas) a
+        s'(?:eteint|arrete|interrompt|allume et)
+        se (?:coupe|deconnecte|met en veille|fige|bloque|brouille)(?:nt)?
+        bruits?
+        bizarre\w{{0,4}}
+        chauffe
+        surchauffe
+        fissuree?s?
+        rayee?s?
+        tombee?s?
+        mouillee?s?
+        bips?
+        bippe
+        mauvaise?s?
+        mediocres?
+        saccadee?s?
+        hachee?s?
+        pixel\w{{0,6}}
+        scintill\w{{1,4}}
+        clignot\w{{1,4}}
+        lags?
+        lagging
+        rame
+        lente?s?
+        ralenti\w{{0,4}}
+        echo
+        souffle
+        decalage (?:du |entre |de l'|audio|son|image|labial)
+        (?:son|image|audio|video) (?:est |sont )?decalee?s?
+        desynchron\w{{1,6}}
+        flou\w{{0,2}}
+        tourne dans le vide
+        perd(?:ent|u|ue)?(?! (?:la |notre |nos |ma |les )?(?:cle|licen|code))
+        refuse(?:nt)?
+        crame
+        crama
+        morte?s?
+        hurle
+        siffle
+        vibre
+        stri(?:e|ee|es|ees)
+        (?:reste|est) muet(?:te)?
+        (?:noir et blanc|black and white)
+        (?:rien n'y fait|toujours pareil|meme probleme)
+        affiche(?= ['"«])
+        (?:pouvez|pourriez|devez)[ -]vous intervenir
+        (?:demandes?|besoin) d'(?:une )?intervention
+        (?:need|require|request|send)\w{{0,3}} (?:a |an )?(?:technician|engineer|intervention)
+        (?:uniquement|seulement|que) (?:a|d'un) (?:gauche|droite|cote)
+        (?:does|do|doing|did) nothing
+        (?:lost|loses|losing)(?! (?:the |our |my |its )?(?:licen|activation|option|release|key))
+        (?:beeps?|beeping|smells?|leaks?|leaking)
+        gone dead
+        inutilisables?
+        unusable
+        injoignables?
+        introuvable
+        erreurs? \w{{0,10}}\d
+        tout noir
+        toute? bleue?
+        (?:rouge|orange) (?:fixe|clignotant)
+        (?:cuts?|cutting|drops?|dropping) (?:in and )?(?:out|off)
+        (?:purple|green|pink|grey|gray|white) (?:screen|lines?|picture|image)
+        (?:nobody|no one|cannot|can't|can not|unable to) (?:\w{{1,8}} ){{0,2}}?(?:hear|see|join|connect|dial|share)s?
+        flicker\w{{0,3}}
+        choppy
+        distorted
+        garbled
+        static
+        (?:loud|background|strange|weird|buzzing|crackling|hissing) nois(?:e|es|y)
+        (?:makes?|making) (?:\w{{1,10}} ){{0,3}}?nois(?:e|es)
+        overheat\w{{0,3}}
+        cracked
+        wet
+        damaged
+        slow
+        errors?
+        stuck
+        hang(?:s|ing)?
+        disconnect(?:s|ed|ing)
+        unreachable
+        offline
+    """)
+    + _END
+)
+"""What is a breakdown only where it is said of equipment or a part of it."""
