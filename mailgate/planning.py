@@ -20,6 +20,7 @@ MOST_ITEMS: Final = 200
 TO_BE_STATED: Final = "à préciser / to be stated"
 """The type of an item of which a mail says nothing at all: the requester is asked."""
 
+_SOFTWARE_CASE: Final = "SW-"
 _LONGEST_NAME: Final = 190
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,500}>")
 
@@ -34,13 +35,15 @@ class Arrived:
 
 
 def plan_for(arrived: Arrived, understood: Understanding, fresh: Understanding | None = None) -> Plan:
-    """What follows. `fresh` is how a reply reads by itself, for when its case takes nothing any more."""
-    return Plan(
-        kind=understood.kind.value,
-        reason=understood.reason,
-        actions=tuple(_actions(arrived, understood, fresh)),
-        asked=asked_by(understood),
-    )
+    """What follows. `fresh` is how a reply reads by itself: for when its case takes nothing any more.
+
+    A breakdown that is reported in answer to a mail about software is called back as well (R4): nobody at the phone
+    reads what is said to that case.
+    """
+    actions, meant = _actions(arrived, understood, fresh), understood
+    if fresh is not None and fresh.kind is Kind.BREAKDOWN and (understood.reference or "").startswith(_SOFTWARE_CASE):
+        actions, meant = [_reply_with_breakdown(arrived, understood, fresh), _breakdown(arrived, fresh)], fresh
+    return Plan(kind=meant.kind.value, reason=meant.reason, actions=tuple(actions), asked=asked_by(meant))
 
 
 def asked_by(understood: Understanding) -> tuple[str, ...]:
@@ -116,6 +119,18 @@ def _reply(arrived: Arrived, understood: Understanding, fresh: Understanding | N
     ]
     if fresh is not None and fresh.kind in (Kind.SOFTWARE, Kind.BREAKDOWN):
         otherwise = list(_actions(arrived, fresh, None))
+    return _joined(arrived, understood, otherwise)
+
+
+def _reply_with_breakdown(arrived: Arrived, understood: Understanding, fresh: Understanding) -> Join:
+    otherwise = (
+        _software(arrived, fresh) if fresh.items else [Ignore(reason="the breakdown that it reports is called back")]
+    )
+    return _joined(arrived, understood, otherwise)
+
+
+def _joined(arrived: Arrived, understood: Understanding, otherwise: Sequence[Action]) -> Join:
+    assert understood.reference is not None
     return Join(
         message_id=arrived.key,
         reference=understood.reference,

@@ -62,6 +62,8 @@ _WORKS: Final = one_of(r"""
 _TROUBLE: Final = (
     r"(?:probleme|souci|difficulte|anomalie|pb|bug|erreur|incident|problem|issue|trouble|glitch|error)(?:e?s)?"
 )
+_KEY: Final = r"(?:cles?|keys?|licen[cs]es?)\b"
+_EXCEPT: Final = r"(?:sauf|a part|excepte|except(?: for)?|apart from)"
 _LOST: Final = r"(?:picture|image|sound|video|audio|signal|power|display)"
 
 BROKEN: Final = re.compile(
@@ -103,6 +105,14 @@ BROKEN: Final = re.compile(
         messages? d'erreur
         (?:codes?|en|affiche une|renvoie une|affiche l') ?erreurs?
         en rade
+        en rideau
+        (?:pas|jamais) (?:encore )?(?:repare|resolu|regle)e?s?
+        not (?:yet )?(?:been )?(?:fixed|repaired|resolved|solved)
+        {_KEY}[^,.;]{{0,60}}(?:not (?:accepted|valid|working)|invalid\w?|refusee?|rejected)
+        {_KEY}[^,.;]{{0,60}}pas (?:valide|acceptee?|reconnue?)
+        (?:ok|bien|nickel|fonctionnent|fonctionne|marchent|marche|works?|fine|working) (?:\w{{1,10}} )?{_EXCEPT}
+        acts? (?:strange|weird)\w{{0,2}}
+        out of memory
         bugs?
         (?:ne|n') ?(?:passent|passe|aboutissent|aboutit) (?:plus|pas)
         (?:tombe|tombee?s|mort|morte)s? (?:en panne|en rade|depuis)

@@ -10,7 +10,7 @@ from typing import Final
 
 from mailgate.reading.breakdown_words import BROKEN, NOT_BROKEN
 from mailgate.reading.phrases import one_of
-from mailgate.reading.software_words import ASKED, DECLINED, NO_SOFTWARE, ONLY_WHEN, SOFTWARE
+from mailgate.reading.software_words import ASKED, DECLINED, NO_SOFTWARE, ONLY_WHEN, SOFTWARE, WITHDRAWN
 from mailgate.reading.symptom_words import PART, SYMPTOM
 
 
@@ -84,6 +84,17 @@ _OVER = re.compile(
     + _END
 )
 
+_WELL = re.compile(
+    _BEGIN
+    + one_of(r"""
+        (?:fonctionne|marche)(?:nt)? (?:tres bien|bien|parfaitement|normalement|correctement|sans souci)
+        works? (?:very )?(?:fine|well|perfectly|great)
+        (?:is|are) working (?:fine|well|perfectly)
+    """)
+    + _END
+)
+"""That nothing is broken, in so many words."""
+
 _HAVE: Final = r"\b(?:avons|ai|as|avez|ont|a|est|sont|etait|ete|had|has|have|been|we|i)"
 _RELEASE: Final = (
     r"\b(?:mises? a jour|updates?|upgrades?|firmwares?|versions?|licen[cs]es?|cles?|keys?|release notes)\b"
@@ -107,7 +118,7 @@ _DONE = re.compile(
 def breakdown_sense(folded: str) -> Sense:
     """How a clause, in folded text, speaks of a breakdown. In doubt it states one: somebody calls back."""
     if not _is_broken(folded):
-        return Sense.NOTHING
+        return Sense.DENIED if _WELL.search(folded) else Sense.NOTHING
     meant = NOT_BROKEN.sub(" ", folded)
     if not _is_broken(meant):
         return Sense.DENIED
@@ -126,7 +137,7 @@ def _is_broken(folded: str) -> bool:
 def software_sense(folded: str) -> Sense:
     """How a clause, in folded text, speaks of software."""
     if not SOFTWARE.search(folded):
-        return Sense.NOTHING
+        return Sense.DENIED if WITHDRAWN.search(folded) else Sense.NOTHING
     if DECLINED.search(folded):
         return Sense.DENIED
     meant = _DONE.sub(" ", ONLY_WHEN.sub(" ", NO_SOFTWARE.sub(" ", folded)))

@@ -69,6 +69,13 @@ _EXCEPT = re.compile(
 """What is said before equipment that is not meant."""
 
 
+_ALL_BUT_IT_WORK = re.compile(
+    r"\b(?:ok|bien|nickel|fonctionnent|fonctionne|marchent|marche|works?|fine|working) (?:\w{1,10} )?"
+    r"(?:sauf|a part|excepte|except(?: for)?|apart from)\b[^.;:!?]{0,60}$"
+)
+"""Where everything works but one, that one is meant."""
+
+
 class Found(NamedTuple):
     """A serial number in the text: as the registry has it, or as it was written when the registry has none."""
 
@@ -123,7 +130,8 @@ def _counts(line: Line, candidate: Candidate) -> bool:
 
 def _is_excepted(lines: Sequence[Line], found: Found) -> bool:
     before = cells_of(lines[found.line])[found.cell][: found.begin]
-    return bool(_EXCEPT.search(fold(before[-120:])))
+    folded = fold(before[-120:])
+    return bool(_EXCEPT.search(folded)) and not _ALL_BUT_IT_WORK.search(folded)
 
 
 def unknown_ones(

@@ -11,8 +11,7 @@ _END: Final = r"(?![a-z0-9])"
 SOFTWARE: Final = re.compile(
     _BEGIN
     + one_of(r"""
-        mises? a (?:jours?|niveau)
-        mis a jours?
+        mise?s? a (?:jours?|niveau)
         mett?(?:re|ons|ez) (?:\w{1,12} ){0,3}a (?:jour|niveau)
         m\.?a\.?j\.?
         montees? (?:de|en) version
@@ -111,7 +110,9 @@ NO_SOFTWARE: Final = re.compile(
         {_UPGRADE}[^,]{{0,60}} (?:a|a bien) ete (?:terminee?|reussie?|effectuee?|faite?)
         (?:{_UPGRADE}|version|firmware|licen[cs]e|patch)\b.{{0,60}} {_WELL}
         your (?:mailbox|account|password|storage)
-        version (?:papier|pdf|imprimee|originale|francaise|anglaise|signee|definitive|corrigee)
+        compatib\w{{2,6}} [^,.;]{{0,30}}\b(?:versions?|firmware|release|roomos)\b
+        (?:reception|avancement|etat|statut|status) (?:\w{{1,10}} ){{0,4}}?demandes? d[e'] ?(?:la |une )?{_UPGRADE}
+        version (?:papier|pdf|imprimee|originale|francaise|anglaise|signee|definitive)
         (?:aucun probleme|no problem|nothing wrong) (?:logiciel|software)
         (?:logiciels?|licen[cs]es?|software|versions?) (?:\w{{1,12}} ){{0,3}}{_OF_OTHERS}
         {_OF_OTHERS} (?:\w{{1,12}} )?(?:licen[cs]es?|software|upgrade|update|version)
@@ -147,11 +148,19 @@ DECLINED: Final = re.compile(
 )
 """A request that is withdrawn, or what is not wanted at all."""
 
+WITHDRAWN: Final = re.compile(
+    _BEGIN
+    + r"(?:annul\w{1,5}|cancel\w{0,4}|withdraw\w{0,3}|oublier|oubliez|ignorer?z?) (?:\w{1,10} ){0,3}?"
+    + r"(?:demandes?|requests?|orders?|tickets?|mails?)"
+    + _END
+)
+"""A request that is withdrawn without saying what it was for."""
+
 ASKED: Final = re.compile(
     _BEGIN
     + one_of(r"""
         (?:pouvez|pourriez|pourrez|peux|peut|pourrait|voulez|voudriez)[ -](?:vous|tu|on|il)
-        (?:avez|auriez)[ -]vous
+        (?:avez|auriez|proposez|fournissez)[ -]vous
         (?:existe|y a)[ -]t[ -]il
         est[ -]ce qu'il (?:y a|existe)
         merci (?:de|d'|par avance|d'avance|beaucoup)

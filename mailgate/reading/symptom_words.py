@@ -71,6 +71,10 @@ SYMPTOM: Final = re.compile(
     _BEGIN
     + one_of(rf"""
         (?<!je )(?<!nous )(?<!vous )(?:ne|n') ?(?!{_OF_NO_MACHINE}\w{{0,4}} )\w{{2,14}} (?:plus|jamais)(?! besoin)
+        (?:est|sont) plus (?:reconnu|visible|joignable|accessible|detecte)\w{{0,2}}
+        (?:est|sont) plus (?:alimente|connecte|audible|lisible|enregistre)\w{{0,2}}
+        coupe(?:nt)? (?:sans|tout|toujours|souvent|pendant|en|au)
+        (?:pb|problemes?|soucis?|problems?|issues?|troubles?)
         (?:arrive|arrivons|arrivent|parviens|parvenons|parvient|reussi|reussissons) (?:plus|pas) a
         s'(?:eteint|arrete|interrompt|allume et)
         se (?:coupe|deconnecte|met en veille|fige|bloque|brouille)(?:nt)?
@@ -115,7 +119,7 @@ SYMPTOM: Final = re.compile(
         (?:reste|est) muet(?:te)?
         (?:noir et blanc|black and white)
         (?:rien n'y fait|toujours pareil|meme probleme)
-        affiche(?= ['"«])
+        (?:affiche|shows?|says|displays)(?= ['"«])
         (?:pouvez|pourriez|devez)[ -]vous intervenir
         (?:demandes?|besoin) d'(?:une )?intervention
         (?:need|require|request|send)\w{{0,3}} (?:a |an )?(?:technician|engineer|intervention)

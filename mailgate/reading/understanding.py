@@ -98,7 +98,8 @@ def understand(mail: Mail, known: Known, ours: frozenset[str], envelope_sender: 
 
 def content_of(mail: Mail, known: Known, envelope_sender: str | None = None) -> Understanding:
     """The same, as if the mail answered nothing: for an answer to a case that takes no more messages."""
-    return _content(mail, known, requester_of(mail, envelope_sender), mail.text(Role.OWN))
+    who = requester_of(mail, envelope_sender)
+    return _for_a_person(mail, frozenset(), who) or _content(mail, known, who, mail.text(Role.OWN))
 
 
 def _by_machine(mail: Mail, ours: frozenset[str], who: Requester) -> Understanding | None:

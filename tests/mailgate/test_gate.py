@@ -109,6 +109,26 @@ async def test_a_reply_that_gives_the_missing_serial_number_clears_the_item_up(
     assert matters.notes
 
 
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_a_breakdown_told_in_answer_to_a_mail_about_software_is_called_back_once(
+    gate: MailGate, matters: WrittenDown, *, is_open: bool
+) -> None:
+    matters.open = {"SW-7K3Q-9XTB"} if is_open else set()
+    said = "La mise à jour de FTT2542UZUK s'est bien passée, mais plus de son."
+    for _ in range(2):
+        await gate.take(written(said, subject="Re: Livraison [SW-7K3Q-9XTB]"), None)
+    (call,) = matters.calls.values()
+    assert call["serial_number"] == "FTT2542UZUK"
+    assert not matters.requests
+    assert [reference for reference, _ in matters.notes] == (["SW-7K3Q-9XTB"] if is_open else [])
+
+
+async def test_a_machine_that_answers_a_closed_case_starts_nothing(gate: MailGate, matters: WrittenDown) -> None:
+    away = "Je suis absent jusqu'au 22 juin. En cas d'urgence ou de panne du FTT2542UZUK, plus de son, appelez le 1234."
+    await gate.take(written(away, subject="Re: Livraison [SW-7K3Q-9XTB]"), None)
+    assert not matters.calls
+
+
 async def test_a_reply_to_a_case_that_is_closed_is_for_a_person(gate: MailGate, triage: Triage) -> None:
     passage = await gate.take(corpus("reply-fr-to-a-case-by-thread"), None)
     assert passage.outcome.word == "triage"

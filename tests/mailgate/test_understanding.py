@@ -30,6 +30,7 @@ SOFTWARE = {
     "La panne de FOC2735Y3TT est résolue, par contre merci d'envoyer la mise à jour de FTT2608B2KR": ["FTT2608B2KR"],
     "RoomOS 10.19 is no longer supported on FTT2608B2KR; please send the current release.": ["FTT2608B2KR"],
     "Merci d'envoyer la mise à jour du Board FDO2535EDY0, sinon le tableau reste blanc ;-)": ["FDO2535EDY0"],
+    "Je souhaiterais que FOC2735Y3TT soit mis à niveau.": ["FOC2735Y3TT"],
     "Key ABCD-1234-EF56-GH78 for 529C08A3 has expired, please send a new license key": ["529C08A3"],
 }
 BROKEN = {
@@ -55,6 +56,11 @@ BROKEN = {
     "Si je redémarre FOC2735Y3TT, plus d'image": "FOC2735Y3TT",
     "Petit souci avec la visio, pouvez-vous m'appeler ? FTT2542UZUK": "FTT2542UZUK",
     "le codec FTT2650XMHU reste noir :-(": "FTT2650XMHU",
+    "Tout est OK sauf FTT2608B2KR dont l'image reste floue.": "FTT2608B2KR",
+    "Pas de son ni d'image, 8L230347DC25DV. Le 64167FE7E2D0 lui marche très bien.": "8L230347DC25DV",
+    "Après le déménagement, FDO2535EDY0 n'est plus reconnu sur le réseau": "FDO2535EDY0",
+    "la clé d'activation que vous avez envoyée pour FOC2735Y3TT n'est pas valide": "FOC2735Y3TT",
+    "We do not hear anybody on FDO2535EDY0": "FDO2535EDY0",
 }
 BOTH = {
     "FOC2735Y3TT plante. Is there a newer firmware? Please send it.": (["FOC2735Y3TT"], ["FOC2735Y3TT"]),
@@ -92,6 +98,9 @@ FOR_A_PERSON = [
     "Nous avons un problème avec la facture F2026-12",
     "Nous avons décalé la réunion en salle 401, merci de prévenir le technicien.",
     "Le site de Lille n'existe plus, l'équipement FOC2735Y3TT part à Paris.",
+    "Bonjour, FOC2735Y3TT est-il compatible avec la version 11.20 ?",
+    "Merci d'annuler la demande pour FOC2735Y3TT et de la remplacer par FTT2608B2KR.",
+    "Merci de nous confirmer la bonne réception de notre demande de mise à jour pour FOC2735Y3TT.",
     "Merci de nous envoyer la documentation du Room Kit en version française",
     "Je suis en congé du 5 au 19 juin. Pour toute demande de mise à jour, écrivez à dsi@brunel.example.",
 ]
