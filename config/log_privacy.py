@@ -10,6 +10,7 @@ from typing import Final
 _HIDDEN: Final = (
     (re.compile(r"input_value=.*?(?=, input_type=|\]|$)", re.MULTILINE), "input_value=…"),  # pydantic
     (re.compile(r"(MessageRefused): .*"), r"\1: …"),  # ours: it quotes what it refuses, and the SDK logs it
+    (re.compile(r"(aiosmtplib\.\S+: \(?\d*).*"), r"\1…"),  # the code stays, not what a mail server says of whom
     (re.compile(r"(DETAIL|CONTEXT|HINT): .*"), r"\1: …"),  # PostgreSQL
     (re.compile(r"(?<![\w.+%/:-])[\w.+%-]+@(?=[\w-]+\.[\w.-]*[a-zA-Z])"), "…@"),  # a mail address keeps its domain
     (re.compile(r"(?<![\w.:+-])(?:\+\d{2,3}[ .-]?|0)[1-9](?:[ .-]?\d{2}){4}(?![\w:])"), "…"),  # a telephone number

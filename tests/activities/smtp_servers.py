@@ -16,13 +16,14 @@ USER, PASSWORD = "curative", "p@ss/word"
 
 @dataclass
 class Server:
-    """What it took, what it refuses, and how to reach it. `answers` gives the answer to an address, or to a mail."""
+    """What it took, what it refuses, and how to reach it. The answers are those to a sender, an address, a mail."""
 
     port: int = 0
     security: dict[str, Any] = field(default_factory=dict)
     received: list[EmailMessage] = field(default_factory=list)
     over_tls: list[bool] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
+    mail_answer: str = "250 fine"
     rcpt_answers: dict[str, str] = field(default_factory=dict)
     data_answer: str = "250 taken"
     before_the_answer: Callable[[], None] = lambda: None
@@ -58,6 +59,14 @@ class Server:
         self.logins.append(data.login.decode())
         is_known = (data.login.decode(), data.password.decode()) == (USER, PASSWORD)
         return AuthResult(success=is_known, handled=is_known)
+
+    async def handle_MAIL(  # noqa: N802 - as aiosmtpd calls it
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a sender, unless all are refused."""
+        if self.mail_answer.startswith("250"):
+            envelope.mail_from = address
+        return self.mail_answer
 
     async def handle_RCPT(  # noqa: N802 - as aiosmtpd calls it
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

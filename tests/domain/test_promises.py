@@ -154,6 +154,13 @@ def test_the_clock_looks_at_the_next_warning_that_has_not_fired_then_at_the_due_
     assert promised.next_instant() is None
 
 
+@pytest.mark.parametrize("end", ["fulfil", "cancel"])
+def test_the_clock_looks_no_more_at_what_has_ended_whatever_had_not_fired(end: str) -> None:
+    promised = promise(warnings=[WarningMark(point="50%", due_at=at("2026-06-11 12:00"))])
+    getattr(promised, end)(at("2026-06-11 11:00"))
+    assert promised.next_instant() is None
+
+
 def test_new_instants_leave_the_marks_of_the_warnings_that_fired() -> None:
     promised = promise(
         warnings=[WarningMark(point="50%", due_at=DUE, fired_at=DUE), WarningMark(point="-60m", due_at=DUE)]

@@ -28,6 +28,10 @@ class Delivery(BaseModel):
         ("call +33 1 70 48 03 68 or 01.48.03.03.68 now", "call … or … now"),
         ("call 0148030368", "call …"),
         (f"ApplicationError: MessageRefused: keys: not {KEY!r}", "ApplicationError: MessageRefused: …"),
+        (
+            "aiosmtplib.errors.SMTPSenderRefused: (451, 'Camille is away', 'support@x.fr')",
+            "aiosmtplib.errors.SMTPSenderRefused: (451…",
+        ),
         (f"duplicate key\nDETAIL:  Key (key)=({KEY}) already exists.", "duplicate key\nDETAIL: …"),
     ],
 )

@@ -92,7 +92,7 @@ def keys_were_delivered(mail_server: Server) -> None:
 async def kept_by_temporal(installation: Installation) -> Mapping[str, bytes]:
     """All that Temporal has, exported, and its file."""
     exported = await stored_by_temporal(installation.temporal.client)
-    workflows = {"Assistance", "Curative", "EquipmentReturn", "SoftwareUpdate"}
+    workflows = {"Assistance", "Curative", "EquipmentReturn", "LateLetters", "SoftwareUpdate"}
     assert [name for name in workflows if not any(name in place for place in exported)] == []
     file = files(installation.home, f"{DATABASE_FILE}*")
     assert BRIDGE.encode() in b"".join(file.values())

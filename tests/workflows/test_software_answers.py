@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import asyncpg
+
 from tests.engine.story_on_engine import Theatre
 from tests.workflows.case_story import paris
 from tests.workflows.letters import mails
 from tests.workflows.software_story import (
+    BRIDGE,
     CONTACT,
     EXPIRED,
     GATEWAY,
@@ -35,6 +38,16 @@ async def test_what_needs_no_key_is_delivered_at_once(theatre: Theatre, tmp_path
         (CONTACT, "Livraison de logiciel"),
         (REQUESTER, "Réponse à votre demande de logiciel"),
     }
+
+
+async def test_what_is_up_to_date_is_given_no_key(theatre: Theatre, case_pool: asyncpg.Pool, tmp_path: Path) -> None:
+    """Although its release needs one, and there are some in stock."""
+    await case_pool.execute("update equipment set software_version = '3.11' where serial_number = $1", BRIDGE)
+    story = await SoftwareStory.on_engine(theatre, request(BRIDGE), MONDAY)
+    (item,) = (await story.result())["items"]
+    assert (item["state"], item["keys"]) == ("up_to_date", [])
+    assert await case_pool.fetchval("select count(*) from key_requests") == 0
+    assert not [mail for mail in mails(tmp_path) if mail.subject == "Livraison de logiciel"]
 
 
 async def test_each_item_is_answered_by_itself(theatre: Theatre, tmp_path: Path) -> None:

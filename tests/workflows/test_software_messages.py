@@ -35,6 +35,17 @@ async def empty_stock(case_pool: asyncpg.Pool) -> None:
     await case_pool.execute("delete from activation_keys")
 
 
+@pytest.mark.parametrize("joined", [True, False])
+@pytest.mark.usefixtures("empty_stock")
+async def test_a_request_of_a_case_ends_with_it_unless_the_customer_has_joined(theatre: Theatre, joined: bool) -> None:
+    story = await SoftwareStory.on_engine(theatre, request(BRIDGE, tell="curative-X"), MONDAY)
+    if joined:
+        await story.say("request", **request(BRIDGE))
+    await story.say("withdrawal", tell="curative-X", serial_number=BRIDGE, reason="the case is closed")
+    view = await story.view()
+    assert (view["stage"], view["outcome"]) == (("activation_keys", None) if joined else ("closed", "cancelled"))
+
+
 @pytest.mark.usefixtures("empty_stock")
 async def test_the_same_request_joins(theatre: Theatre) -> None:
     asked = request(BRIDGE, message_id="mail-1")

@@ -203,6 +203,20 @@ async def test_none_fires_once_it_is_delivered(theatre: Theatre, tmp_path: Path)
     assert told(tmp_path, COORDINATOR) == []
 
 
+async def test_none_fires_once_its_contract_is_served_while_the_other_s_items_wait(
+    theatre: Theatre, tmp_path: Path
+) -> None:
+    """The clocks of the one have ended on Monday; those of the other warn, and are breached, as ever."""
+    story = await SoftwareStory.on_engine(theatre, request(BRUNEL, RHONEVAL), FRIDAY_EVENING)
+    await story.at(paris("mon 10 09:00"))
+    await story.say("activation_keys", serial_number=RHONEVAL, keys=["AAAAA-00001"])
+    await story.at(paris("fri 14 09:00"))
+    served = [each for each in (await story.view())["promises"] if each["contract"] == "CTR-2024-0131"]
+    assert {promise["state"] for promise in served} == {"met"}
+    assert {warning["fired_at"] for promise in served for warning in promise["warnings"]} == {None}
+    assert sorted(told(tmp_path, COORDINATOR)) == sorted([TARGET_AT_RISK, TARGET_BREACHED, AT_RISK])
+
+
 async def test_the_acknowledgement_states_the_due_instant_and_the_reading(theatre: Theatre, tmp_path: Path) -> None:
     await SoftwareStory.on_engine(theatre, request(BRUNEL, RHONEVAL, AUSTRAL), FRIDAY_EVENING)
     (letter,) = [mail.text for mail in mails(tmp_path) if mail.subject == "Demande de logiciel enregistrée"]
