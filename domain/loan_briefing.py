@@ -14,7 +14,7 @@ Clock: TypeAlias = Callable[[datetime], str]
 
 NEXT_OF_A_LOAN = {
     LoanStage.CONSIDERED: "the coordinator may veto it (loan_veto); without a veto it is decided by itself",
-    LoanStage.WAITING: "no unit is free: the supervisor frees one, or another case gives one back",
+    LoanStage.WAITING: "none is free: another case gives one back, or one is put back in service (`curative loan`)",
     LoanStage.RESERVED: "the carrier takes it (shipment dispatched, subject loan); the coordinator may still veto it",
     LoanStage.DISPATCHED: "the carrier delivers it (shipment delivered, subject loan)",
     LoanStage.SCHEDULING: "the customer chooses a slot (site_scheduling, subject loan)",

@@ -60,7 +60,7 @@ async def test_a_unit_that_was_delivered_at_the_wrong_site_is_followed_and_its_v
 
 async def test_who_waits_in_line_waits_for_the_right_site(open_case: OpenCase, case_pool: asyncpg.Pool) -> None:
     """Of two that come free, the one that is near to it goes, and in time for there."""
-    await case_pool.execute("create table spare as select * from loan_units")
+    await case_pool.execute("create table spare as select serial_number, type, location from loan_units")
     await case_pool.execute("delete from loan_units")
     case = await open_case(PARIS_ENDPOINT, paris("mon 10 09:00"))
     await case.is_ordered()
@@ -70,7 +70,7 @@ async def test_who_waits_in_line_waits_for_the_right_site(open_case: OpenCase, c
     await case.until(lambda view: view["journal"][-1]["text"] == "loan 1 waits in line for BRU-RUN")
     due = instant("2027-05-14T18:00:00+04:00")
     assert tuple(await case_pool.fetchrow("select site, promised_for from loans")) == ("BRU-RUN", due)
-    await case_pool.execute("insert into loan_units select * from spare")
+    await case_pool.execute("insert into loan_units (serial_number, type, location) select * from spare")
     other = await open_case(PARIS_ENDPOINT_SAME_ROOM, paris("mon 10 09:00"))
     await lending.to_reserved(other)
     await other.say("loan_veto", reason="the customer wants none")
