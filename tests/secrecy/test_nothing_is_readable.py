@@ -102,7 +102,7 @@ async def kept_by_temporal(installation: Installation) -> Mapping[str, bytes]:
 async def shown(curative: Curative, pool: asyncpg.Pool) -> Mapping[str, bytes]:
     """What the commands print of every request, and of the case in which somebody quotes a key."""
     requests = await pool.fetch("select reference from software_requests")
-    asked = [("software", "show", row["reference"], "--json") for row in requests]
+    asked: list[tuple[str, ...]] = [("software", "show", row["reference"], "--json") for row in requests]
     asked += [("software", "show", requests[0]["reference"]), ("show", PARIS_BRIDGE, "--json"), ("show", PARIS_BRIDGE)]
     asked += [("software", "list"), ("call", "list", "--json"), ("list", "--json")]
     return {" ".join(command): (await curative(*command)).encode() for command in asked}
