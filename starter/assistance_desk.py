@@ -20,7 +20,7 @@ from domain.references import normalise_reference
 from starter.answers import DatabaseUnreachable, NotAnswered, Refused, Source
 from starter.call_answers import CallList, CallNotFound, OpenedCall, ShownCall, answer_of, answer_unseen
 from starter.call_opening import WORKFLOW, CallOpening, call_content, parsed_call
-from starter.engine import SUBMIT, answer_within, engine_answer, is_missing
+from starter.engine import SUBMIT, answer_within, engine_answer, is_missing, refused_field
 
 CALL_ANSWER = timedelta(seconds=4)
 RECORDING = timedelta(seconds=0.9)
@@ -167,5 +167,5 @@ def _refusal(failure: WorkflowUpdateFailedError) -> Refused:
     cause = failure.cause
     if not isinstance(cause, ApplicationError) or cause.type != MessageRefused.__name__ or not cause.details:
         return Refused("call", f"the message was not taken: {cause}")
-    field = str(cause.details[0].get("field", "message"))
+    field = refused_field(cause) or "message"
     return Refused(field, cause.message.removeprefix(f"{field}: "))

@@ -25,7 +25,7 @@ from domain.case import Stage
 from domain.messages import Report
 from domain.serial_numbers import curative_workflow_id
 from domain.submission import SubmitAnswer
-from starter.engine import is_missing, submitted_with_start
+from starter.engine import is_missing, refused_field, submitted_with_start
 
 WORKFLOW = "CurativeMaintenanceWorkflow"
 
@@ -128,7 +128,7 @@ class CaseOpening:
 def says_closed(failure: WorkflowUpdateFailedError) -> bool:
     """A case refuses a report by its kind only once it is closed: every other stage takes it."""
     cause = failure.cause
-    return isinstance(cause, ApplicationError) and bool(cause.details) and cause.details[0].get("field") == "kind"
+    return isinstance(cause, ApplicationError) and refused_field(cause) == "kind"
 
 
 def _start(report: Report, task_queue: str) -> _Start:

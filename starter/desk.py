@@ -31,7 +31,7 @@ from starter.answers import (
 from starter.case_finder import CaseFinder, recorded_view
 from starter.case_list import recorded_cases, visible_cases
 from starter.case_opening import CaseOpening
-from starter.engine import SUBMIT, answer_within, engine_answer, is_missing
+from starter.engine import SUBMIT, answer_within, engine_answer, is_missing, refused_field
 from starter.reports import answer_of, answer_unseen, parsed_report, report_content
 
 REPORT_ANSWER = timedelta(seconds=4)
@@ -224,6 +224,4 @@ def _refusal(failure: WorkflowUpdateFailedError) -> Refused:
     cause = failure.cause
     if not isinstance(cause, ApplicationError) or cause.type != "MessageRefused":
         return Refused("case", f"the message was not taken: {cause}")
-    details = cause.details[0] if cause.details else {}
-    field = str(details.get("field", "message"))
-    return _refused(field, cause.message)
+    return _refused(refused_field(cause) or "message", cause.message)

@@ -13,7 +13,7 @@ from database.returns import ReturnStore
 from domain.return_view import ReturnAnswer, ReturnView
 from domain.returns import PREFIX
 from starter.answers import NotAnswered, Refused, Source
-from starter.engine import SUBMIT, answer_within, is_missing
+from starter.engine import SUBMIT, answer_within, is_missing, refused_field
 
 QUERY_ANSWER = timedelta(seconds=3)
 UPDATE_ANSWER = timedelta(seconds=10)
@@ -94,5 +94,5 @@ def _refusal(failure: WorkflowUpdateFailedError) -> Refused:
     cause = failure.cause
     if not isinstance(cause, ApplicationError) or not cause.details:
         return Refused("kind", f"the message was not taken: {cause}")
-    field = str(cause.details[0].get("field", "message"))
+    field = refused_field(cause) or "message"
     return Refused(field, cause.message.removeprefix(f"{field}: "))

@@ -21,7 +21,7 @@ from domain.software_opening import PREFIX
 from domain.software_update import SoftwareOutcome
 from domain.software_view import SoftwareSubmitAnswer, SoftwareView
 from starter.answers import DatabaseUnreachable, NotAnswered, Refused, ReportStatus, Source
-from starter.engine import SUBMIT, answer_within, engine_answer, is_missing
+from starter.engine import SUBMIT, answer_within, engine_answer, is_missing, refused_field
 from starter.software_opening import WORKFLOW, SoftwareOpening, request_content
 
 REQUEST_ANSWER = timedelta(seconds=4)
@@ -221,5 +221,5 @@ def _refusal(failure: WorkflowUpdateFailedError) -> Refused:
     cause = failure.cause
     if not isinstance(cause, ApplicationError) or not cause.details:
         return Refused("kind", f"the message was not taken: {cause}")
-    field = str(cause.details[0].get("field", "message"))
+    field = refused_field(cause) or "message"
     return Refused(field, cause.message.removeprefix(f"{field}: "))
