@@ -177,17 +177,25 @@ async def serve(settings: Settings, listening: socket.socket | None = None) -> N
     """
     config = uvicorn.Config(
         endpoint(settings).app(),
-        host=settings.codec_host,
-        port=settings.codec_port,
         log_config=None,
         log_level="warning",
         access_log=False,  # a path may hold a token
         server_header=False,
     )
-    host, port = listening.getsockname()[:2] if listening else (settings.codec_host, settings.codec_port)
+    listening = listening or _listening(settings)
+    host, port = listening.getsockname()[:2]
     log.info("serving", extra={"host": host, "port": port})
-    await _Server(config).serve([listening] if listening else None)
+    await _Server(config).serve([listening])
     log.info("stopped")
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.codec_host else socket.AF_INET
+    try:
+        return socket.create_server((settings.codec_host, settings.codec_port), family=family)
+    except OSError as error:
+        where = f"{settings.codec_host}:{settings.codec_port}"
+        raise SettingsError(f"The codec endpoint cannot listen on {where}: {error.strerror}.") from error
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -11,6 +11,18 @@ from temporalio.contrib.pydantic import PydanticPayloadConverter
 from config.payload_codec import ENCRYPTED, key_id_of
 from domain.payloads import Undecodable
 
+
+class KeyMissing(RuntimeError):
+    """Something is encrypted with a key that is not in the ring; one sentence that says what to do."""
+
+    def __init__(self, key_id: str = "") -> None:
+        named = f" {key_id!r}" if key_id else ""
+        super().__init__(
+            f"The answer is encrypted with key{named}, which is not in the key ring or is another one there: "
+            "see `curative keys show`, CURATIVE_KEYS, CURATIVE_KEYS_FILE."
+        )
+
+
 READABLE = frozenset({"json/plain", "binary/plain", "binary/null"})
 """What a parameter without a type can be given as a plain value."""
 
@@ -34,9 +46,7 @@ class TolerantPayloadConverter(PydanticPayloadConverter):
 
     def _typed(self, payload: Payload, hint: type) -> Any:
         if payload.metadata.get("encoding") == ENCRYPTED and hint is not RawValue:
-            raise RuntimeError(
-                f"Encrypted with key {key_id_of(payload)!r}, which does not decrypt it: see CURATIVE_KEYS."
-            )
+            raise KeyMissing(key_id_of(payload))
         return super().from_payloads([payload], [hint])[0]
 
     def _untyped(self, payload: Payload) -> Any:

@@ -1,5 +1,6 @@
 """The command line `curative`."""
 
+import logging
 from typing import NoReturn
 
 import typer
@@ -56,6 +57,7 @@ app.command()(mailgate)
 
 def main() -> NoReturn:
     """Run the command line and end the process."""
+    logging.getLogger("config").addHandler(logging.NullHandler())  # what went wrong, the command says itself
     run_and_leave(app)
 
 

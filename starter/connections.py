@@ -21,6 +21,8 @@ from starter.desk import Desk
 
 CONNECTIONS = 4
 
+_CHECK = "see whether `curative up` still runs, or what DATABASE_URL names"
+
 
 def settings_for(data_dir: Path | None) -> Settings:
     """The settings of a command; `data_dir` is its option `--data`. Raises SettingsError."""
@@ -40,7 +42,7 @@ def database_errors() -> Iterator[None]:
     except SettingsError as error:
         raise DatabaseUnreachable(str(error)) from error
     except UNREACHABLE as error:
-        raise DatabaseUnreachable(f"PostgreSQL does not answer: {_said(error)}.") from error
+        raise DatabaseUnreachable(f"PostgreSQL does not answer ({_said(error)}): {_CHECK}.") from error
     except asyncpg.PostgresError as error:
         raise DatabaseUnreachable(f"PostgreSQL cannot answer: {_said(error)}.") from error
 
@@ -88,4 +90,5 @@ def quiet_runtime() -> Runtime:
 
 
 def _said(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
+    said = (isinstance(error, OSError) and error.strerror) or str(error)
+    return said.strip().partition("\n")[0].rstrip(".") or type(error).__name__

@@ -184,7 +184,7 @@ async def tell_stories() -> ToldDemo:
     with tempfile.TemporaryDirectory(prefix="curative-demo-") as directory:
         home = Path(directory)
         home.chmod(0o711)  # PostgreSQL's own system user passes through when we are root
-        async with running_stack(home, virtual_clock=True, ui=False, mailgate=True) as stack:
+        async with running_stack(home, virtual_clock=True, ui=False, mailgate=True, usual_ports=False) as stack:
             settings = Settings(data_dir=home, database_url=stack.addresses.database_url)
             client = await connect_to(stack.addresses.temporal_address, stack.addresses.temporal_namespace, settings)
             async with open_database(settings) as pool:

@@ -84,6 +84,7 @@ async def running_dev_server(
     *,
     virtual_clock: bool = False,
     ui: bool = True,
+    usual_ports: bool = True,
     settings: Settings | None = None,
     codec_url: str | None = None,
 ) -> AsyncIterator[DevServer]:
@@ -96,13 +97,14 @@ async def running_dev_server(
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
     await end_leftover(_command(home, []))
-    port, metrics_port = free_port(USUAL_PORT), free_port()
-    ui_port = free_port(USUAL_UI_PORT) if ui else None
+    port, metrics_port = free_port(USUAL_PORT if usual_ports else None), free_port()
+    ui_port = free_port(USUAL_UI_PORT if usual_ports else None) if ui else None
     arguments = ["--port", str(port), "--metrics-port", str(metrics_port)]
     arguments += ["--ui-port", str(ui_port), "--ui-disable-news-fetch"] if ui_port else ["--headless"]
     arguments += ["--ui-codec-endpoint", codec_url] if ui_port and codec_url else []
     arguments += VIRTUAL_CLOCK if virtual_clock else ()
     async with running_service(_command(home, arguments)) as service:
+        await _until_it_listens(metrics_port, service)
         client = await _until_reachable(f"{HOST}:{port}", service, settings)
         await ensure_namespace(client)
         await register_search_attributes(client)
@@ -112,6 +114,21 @@ async def running_dev_server(
             metrics_url=f"http://{HOST}:{metrics_port}/metrics",
             service=service,
         )
+
+
+async def _until_it_listens(metrics_port: int, service: Service) -> None:
+    """Wait for a port that nobody else wants: at the usual one another server may answer, which took it just now."""
+    for _ in range(START_ATTEMPTS):
+        if service.deaths:
+            break
+        try:
+            _, writer = await asyncio.open_connection(HOST, metrics_port)
+        except OSError:
+            await asyncio.sleep(POLL_SECONDS)
+        else:
+            writer.close()
+            return
+    raise TemporalFailed(f"The Temporal dev server did not start:\n{service.last_words()}")
 
 
 async def _until_reachable(address: str, service: Service, settings: Settings | None) -> Client:

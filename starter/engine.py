@@ -8,9 +8,12 @@ from typing import Any, TypeVar
 
 from pydantic import JsonValue
 from temporalio.client import Client, WithStartWorkflowOperation
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from config.payload_converter import KeyMissing
 from config.temporal import EngineUnreachable
+from domain.payloads import Undecodable
 
 Answer = TypeVar("Answer")
 
@@ -72,6 +75,15 @@ async def submitted_with_start(
             await operation.workflow_handle()
         raise
     return answer
+
+
+def refused_field(refusal: ApplicationError) -> str | None:
+    """The field that a workflow complained of; None when it named none. Raises KeyMissing when that cannot be read."""
+    details = refusal.details[0] if refusal.details else None
+    if isinstance(details, Undecodable):
+        raise KeyMissing()
+    field = details.get("field") if isinstance(details, dict) else None
+    return None if field is None else str(field)
 
 
 def is_missing(error: RPCError) -> bool:

@@ -7,8 +7,10 @@ import typer
 from temporalio.service import RPCError
 from typer.core import TyperGroup
 
+from config.payload_converter import KeyMissing
 from config.settings import SettingsError
 from config.temporal import EngineUnreachable
+from database.encryption_keys import KeysDoNotFit
 from domain.calendars import CalendarError
 from domain.messages import MessageRefused
 from starter.answers import (
@@ -32,6 +34,8 @@ DONE, WRONG_INPUT, REFUSED, NOT_FOUND, UNREACHABLE, INTERRUPTED = 0, 2, 3, 4, 5,
 EXIT_CODES: dict[type[Exception], int] = {
     WrongInput: WRONG_INPUT,
     SettingsError: WRONG_INPUT,
+    KeyMissing: WRONG_INPUT,
+    KeysDoNotFit: WRONG_INPUT,
     CalendarError: WRONG_INPUT,
     MessageRefused: WRONG_INPUT,
     Refused: REFUSED,

@@ -24,10 +24,10 @@ class MailgatePorts(NamedTuple):
         return f"{HOST}:{self.smtp or self.lmtp}"
 
 
-def mailgate_ports(settings: Settings) -> MailgatePorts | None:
-    """The ports of the settings, or free ones near them; None when the settings want neither."""
+def mailgate_ports(settings: Settings, *, usual_ports: bool = True) -> MailgatePorts | None:
+    """The ports of the settings, or free ones in their place; None when the settings want neither."""
     wanted = (settings.mailgate_smtp_port, settings.mailgate_lmtp_port)
-    smtp, lmtp = (free_port(port) if port else 0 for port in wanted)
+    smtp, lmtp = (free_port(port if usual_ports else None) if port else 0 for port in wanted)
     return MailgatePorts(smtp, lmtp) if smtp or lmtp else None
 
 

@@ -24,7 +24,7 @@ from domain.software_messages import Withdrawal
 from domain.software_orders import request_of, withdrawal_of
 from domain.view import CaseView
 from starter.case_opening import CaseOpening
-from starter.engine import is_missing
+from starter.engine import is_missing, refused_field
 from starter.opening import says_closed
 from starter.reports import parsed_report
 from starter.software_opening import SoftwareOpening
@@ -103,5 +103,5 @@ def _refusal(failure: WorkflowUpdateFailedError) -> Exception:
     cause = failure.cause
     if not isinstance(cause, ApplicationError) or cause.type != MessageRefused.__name__ or says_closed(failure):
         return failure
-    field = str((cause.details[0] if cause.details else {}).get("field", "report"))
+    field = refused_field(cause) or "report"
     return MessageRefused(field, cause.message.removeprefix(f"{field}: "))

@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from config.temporal import EngineUnreachable
-from starter.engine import answer_within, is_missing, submitted_with_start
+from starter.engine import answer_within, is_missing, refused_field, submitted_with_start
 
 OPENED_BY = "opened_by"
 """The memo that names the message with which an execution began."""
@@ -120,7 +120,7 @@ class Opening(Generic[Answer]):
 def says_closed(failure: WorkflowUpdateFailedError) -> bool:
     """What it is opened with is refused by its kind only once it is closed: every other stage takes it."""
     cause = failure.cause
-    return isinstance(cause, ApplicationError) and bool(cause.details) and cause.details[0].get("field") == "kind"
+    return isinstance(cause, ApplicationError) and refused_field(cause) == "kind"
 
 
 async def record_for_certain(opening: Opening[Any], what: str) -> None:

@@ -15,6 +15,7 @@ from domain.messages import MessageRefused, Report
 from starter.answers import Refused, WrongInput
 from starter.desk import Desk
 from starter.reports import parsed_report
+from starter.text_file import read_text
 
 REQUIRED = ("serial_number", "reported_by", "symptom")
 OPTIONAL = ("phone", "email", "impact", "reported_at", "channel")
@@ -67,10 +68,7 @@ def read_reports(path: Path) -> tuple[ReportLine, ...]:
 
     Raises WrongInput when the file as a whole cannot be used; a single wrong line says so itself.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongInput(f"{path} cannot be read: {error}") from None
+    text = read_text(path)
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:

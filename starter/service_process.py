@@ -134,7 +134,7 @@ class Service:
             code = await self._process.wait() if self._process else None
             self.deaths += 1
             pause = FIRST_PAUSE if loop.time() - started > LASTING_SECONDS else min(2 * pause, LONGEST_PAUSE)
-            log.warning("%s ended with code %s; starting it again in %.0f s", self.command.name, code, pause)
+            log.warning("%s ended with code %s; starting it again in %g s", self.command.name, code, pause)
             await asyncio.sleep(pause)
             await end_leftover(self.command)
             await self.start()

@@ -63,6 +63,7 @@ async def running_stack(
     ui: bool = True,
     codec_login: bool = False,
     mailgate: bool = False,
+    usual_ports: bool = True,
     workers: int = 1,
     database_url: str | None = None,
 ) -> AsyncIterator[Stack]:
@@ -71,9 +72,10 @@ async def running_stack(
     The database is migrated, and an empty registry is given the sample one. `database_url` names another
     PostgreSQL than the embedded one; with `virtual_clock` a client may move a workflow's clock forward. The keys are
     those of the settings, else the stack makes a ring of its own in `data_dir`. With `ui`, the codec endpoint runs
-    too; with `codec_login`, it asks who it is that opens the Web UI. With `mailgate`, mail is taken in. While the stack
-    runs, `addresses.json` in `data_dir` says where. Raises StackAlreadyRuns, PostgresFailed, TemporalFailed,
-    CodecFailed, SettingsError, KeysDoNotFit.
+    too; with `codec_login`, it asks who it is that opens the Web UI. With `mailgate`, mail is taken in. Without
+    `usual_ports`, every port is one that the system picks, so that stacks that begin at the same time do not want the
+    same. While the stack runs, `addresses.json` in `data_dir` says where. Raises StackAlreadyRuns, PostgresFailed,
+    TemporalFailed, CodecFailed, SettingsError, KeysDoNotFit.
     """
     data_dir = data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -94,13 +96,14 @@ async def running_stack(
                 data_dir / "temporal",
                 virtual_clock=virtual_clock,
                 ui=ui,
+                usual_ports=usual_ports,
                 settings=settings,
                 codec_url=codec.for_the_web_ui if codec else None,
             )
         )
         services["temporal"] = temporal.service
-        metrics = _metrics_urls(workers)
-        ports = mailgate_ports(settings) if mailgate else None
+        metrics = _metrics_urls(workers, usual_ports=usual_ports)
+        ports = mailgate_ports(settings, usual_ports=usual_ports) if mailgate else None
         addresses = Addresses(
             database_url=database_url,
             temporal_address=temporal.address,
@@ -136,9 +139,9 @@ def _sole_owner(data_dir: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _metrics_urls(workers: int) -> dict[str, str]:
+def _metrics_urls(workers: int, *, usual_ports: bool) -> dict[str, str]:
     """The names of the workers, and where each serves its metrics."""
-    ports = [free_port(FIRST_METRICS_PORT + number) for number in range(workers)]
+    ports = [free_port(FIRST_METRICS_PORT + number if usual_ports else None) for number in range(workers)]
     return {f"worker-{number}": f"http://{HOST}:{port}/metrics" for number, port in enumerate(ports, start=1)}
 
 

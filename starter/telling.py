@@ -20,7 +20,7 @@ from database.pool import UNREACHABLE
 from domain.message_checks import CLOCK_TOLERANCE
 from domain.messages import MessageRefused
 from starter.answers import NotAnswered, Refused
-from starter.engine import SUBMIT, answer_within, engine_answer
+from starter.engine import SUBMIT, answer_within, engine_answer, refused_field
 
 UPDATE_ANSWER = timedelta(seconds=10)
 QUERY_ANSWER = timedelta(seconds=3)
@@ -93,9 +93,9 @@ async def visible(client: Client, workflow: str, reference: str) -> WorkflowExec
 def refusal_of(failure: WorkflowUpdateFailedError) -> Refused:
     """The field and the sentence with which an execution refused an update."""
     cause = failure.cause
-    if not isinstance(cause, ApplicationError) or cause.type != MessageRefused.__name__ or not cause.details:
+    if not isinstance(cause, ApplicationError) or cause.type != MessageRefused.__name__:
         return Refused("message", f"the message was not taken: {cause}")
-    return refused(str(cause.details[0].get("field", "message")), cause.message)
+    return refused(refused_field(cause) or "message", cause.message)
 
 
 def refused(field: str, sentence: str) -> Refused:

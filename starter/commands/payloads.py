@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from domain.messages import VendorValidation
 from starter.answers import WrongInput
+from starter.text_file import read_text
 
 
 def read_json(argument: str) -> JsonValue:
@@ -16,7 +17,7 @@ def read_json(argument: str) -> JsonValue:
     if argument == "-":
         where, text = "stdin", sys.stdin.read()
     elif argument.startswith("@"):
-        where, text = argument[1:], _read_file(Path(argument[1:]))
+        where, text = argument[1:], read_text(Path(argument[1:]))
     else:
         where, text = "--json", argument
     try:
@@ -24,13 +25,6 @@ def read_json(argument: str) -> JsonValue:
     except json.JSONDecodeError as error:
         raise WrongInput(f"{where} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     return value
-
-
-def _read_file(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongInput(f"{path} cannot be read: {error}") from None
 
 
 def merged(

@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from config.key_ring import key_ring
 from config.secrets import SecretBox
 from config.settings import Settings
 from config.temporal import EngineUnreachable, connect
+from database.encryption_keys import KeyRegister
 from database.known_keys import KnownKeys
 from database.registry_import import RegistryErrors
 from database.software_registry import SoftwareRegistry
@@ -246,10 +248,11 @@ async def _installed(settings: Settings, serial_number: str, version: str) -> bo
 
 
 async def _import(settings: Settings, file: Path) -> KeyImport:
-    secrets = SecretBox.of(settings)
+    secrets, now = SecretBox.of(settings), datetime.now(UTC)
     async with open_database(settings) as pool:
         with database_errors():
-            done, to_be_told = await import_keys(pool, secrets, file, datetime.now(UTC))
+            await KeyRegister(pool).check(key_ring(settings), now)  # what another ring seals, no worker could read
+            done, to_be_told = await import_keys(pool, secrets, file, now)
     return done.model_copy(update={"told": await tell_if_reachable(settings, to_be_told)})
 
 

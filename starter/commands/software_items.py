@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from starter.answers import WrongInput
+from starter.text_file import read_text
 
 COLUMNS = ("serial_number", "type")
 
@@ -30,10 +31,7 @@ def _item(serial_number: str, type_: str) -> dict[str, JsonValue]:
 
 
 def _of_file(file: Path) -> list[JsonValue]:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongInput(f"{file} cannot be read: {error}") from None
+    text = read_text(file)
     separator = ";" if ";" in text.partition("\n")[0] else ","
     lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
     if not set(lines.fieldnames or ()) & set(COLUMNS):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -14,10 +15,11 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.text import Text
 
-from config.settings import Settings, SettingsError
+from config.settings import SettingsError
 from database.encryption_keys import KeysDoNotFit
 from database.pool import UNREACHABLE as AWAY
 from starter.codec_service import CodecFailed
+from starter.connections import settings_for
 from starter.dev_server import TemporalFailed
 from starter.embedded_postgres import PostgresFailed
 from starter.exit_codes import UNREACHABLE, WRONG_INPUT
@@ -47,7 +49,8 @@ def up(
     PostgreSQL is used instead of one of our own. Exit codes: 0 after Ctrl-C or SIGTERM, 2 when a stack already
     runs on the directory or a setting is wrong, 5 when something could not be started.
     """
-    settings = Settings() if data is None else Settings(data_dir=data)
+    settings = settings_for(data)
+    make_directory(settings.data_dir)
     stack = partial(
         running_stack,
         settings.data_dir,
@@ -69,6 +72,16 @@ def up(
     except COULD_NOT_START as error:
         complaints.print(_reason(error), style="bold red", highlight=False, soft_wrap=True)
         raise typer.Exit(UNREACHABLE) from error
+
+
+def make_directory(path: Path) -> None:
+    """Make it, unless it is there. Raises SettingsError when that cannot be, or nothing can be written there."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"The data directory {path} cannot be made: {error.strerror}.") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise SettingsError(f"The data directory {path} cannot be written to: choose another one with --data.")
 
 
 def _reason(error: Exception) -> str:

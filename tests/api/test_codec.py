@@ -1,6 +1,7 @@
 """The codec endpoint answers readers on the Web UI's pages, and nobody else (SPEC §7.5)."""
 
 import base64
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from httpx import ASGITransport, AsyncClient
 from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.converter import DataConverter
 
-from api.codec import MOST_BYTES, CodecEndpoint, endpoint
+from api.codec import MOST_BYTES, CodecEndpoint, endpoint, serve
 from api.codec_access import COOKIE, SESSION_SECONDS, Access, web_ui_origins
 from config.codec_readers import Readers
 from config.key_ring import KeyRing, new_entry
@@ -215,3 +216,11 @@ def test_the_web_ui_is_known_by_its_address_unless_others_are_named(
     settings: dict[str, str], origins: set[str]
 ) -> None:
     assert web_ui_origins(Settings.model_validate(settings)) == origins
+
+
+async def test_a_port_that_is_taken_is_a_setting_that_is_wrong() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        settings = Settings(keys=new_entry(), codec_port=port, codec_readers=f"ada:{TOKEN}", ui_url=UI)
+        with pytest.raises(SettingsError, match=f"cannot listen on 127.0.0.1:{port}: Address already in use"):
+            await serve(settings)

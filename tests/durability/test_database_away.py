@@ -13,6 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain.case import Stage
 from starter.answers import ReportStatus
 from starter.desk import Desk
+from starter.software_desk import SoftwareDesk
 from tests.durability.evidence import assert_all_is_recorded, assert_every_effect_once, is_recorded
 from tests.durability.exchange import WORDS, comes_to, lead, next_stage
 from tests.durability.installation import Installation
@@ -52,6 +53,21 @@ async def installation(
     await made.start_worker()
     yield made
     await made.shut_down()
+
+
+async def test_a_software_request_hears_at_once_that_the_registry_is_away(
+    installation: Installation, postgres: StoppablePostgres
+) -> None:
+    desk = SoftwareDesk(installation.temporal.client, installation.task_queue)
+    await postgres.stop()
+    answer = await desk.request({"requested_by": {"name": "Camille Petit"}, "items": [{"serial_number": "529C08A3"}]})
+    await postgres.start()
+    assert (answer.status, answer.reason) == (
+        ReportStatus.PENDING,
+        "recorded; the registry cannot be asked now, the check is pending",
+    )
+    assert answer.reference
+    await installation.temporal.client.get_workflow_handle(answer.workflow_id).terminate()
 
 
 async def test_a_report_is_recorded_at_once_and_checked_when_the_database_is_back(

@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from starter import embedded_postgres
 from starter.embedded_postgres import PostgresFailed, ensure_database, running_postgres
 from starter.service_process import lock_holder
 
@@ -80,3 +81,24 @@ async def test_a_server_that_cannot_start_says_why(home: Path) -> None:
     with pytest.raises(PostgresFailed, match=r"did not start(?s:.*)no_such_setting"):
         async with running_postgres(home, durable=False):
             pass
+
+
+def test_as_root_without_a_program_that_makes_users_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(embedded_postgres, "SYSTEM_USER", "nobody-of-that-name")
+    monkeypatch.setattr(embedded_postgres, "SYSTEM_PROGRAMS", ())
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(PostgresFailed, match="there is no useradd here: make the user"):
+        embedded_postgres._system_user()
+
+
+def test_users_are_made_where_the_path_of_root_does_not_lead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    useradd = tmp_path / "useradd"
+    useradd.write_text("#!/bin/sh\necho no room >&2\nexit 1\n")
+    useradd.chmod(0o755)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(embedded_postgres, "SYSTEM_USER", "nobody-of-that-name")
+    monkeypatch.setattr(embedded_postgres, "SYSTEM_PROGRAMS", (str(tmp_path),))
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(PostgresFailed, match=r"useradd could not make the user nobody-of-that-name \(no room\)"):
+        embedded_postgres._system_user()

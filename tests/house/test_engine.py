@@ -17,7 +17,8 @@ from config.namespace import RETENTION, ensure_namespace, register_search_attrib
 from config.search_attributes import SEARCH_ATTRIBUTES
 from config.settings import Settings
 from config.temporal import CurativePlugin, EngineUnreachable, connect, connect_to, new_worker
-from starter.dev_server import free_port, running_dev_server
+from starter import dev_server
+from starter.dev_server import USUAL_PORT, TemporalFailed, free_port, running_dev_server
 from tests.house.toy_workflows import Ledger
 
 
@@ -46,6 +47,16 @@ async def test_an_address_that_is_none_is_the_same_error(monkeypatch: pytest.Mon
         EngineUnreachable, match="'not an address' is no address: TEMPORAL_ADDRESS is a host and a port"
     ):
         await connect(Settings())
+
+
+async def test_a_server_that_took_our_port_just_now_is_not_taken_for_ours(
+    own_server: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = int(own_server.service_client.config.target_host.rpartition(":")[2])
+    monkeypatch.setattr(dev_server, "free_port", lambda usual=None: theirs if usual == USUAL_PORT else free_port())
+    with pytest.raises(TemporalFailed, match="address already in use"):
+        async with running_dev_server(tmp_path, ui=False):
+            pass
 
 
 async def test_a_new_server_has_our_search_attributes_and_keeps_a_month(own_server: Client) -> None:

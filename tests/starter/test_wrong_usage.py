@@ -73,7 +73,8 @@ DELIVERY = ("promise", "delivery", "--site", "BRU-PAR")
         ((*REPORT, "--actor", "R. Martin"), "actor: "),
         (("report", "--serial", "no spaces", "--by", "A", "--symptom", "x"), "'no spaces' is not a serial number"),
         (("report", "--file", "r.csv", "--serial", "X"), "give one or the other"),
-        (("report", "--file", "missing.csv"), "missing.csv cannot be read"),
+        (("report", "--file", "missing.csv"), "missing.csv cannot be read: No such file or directory"),
+        (("report", "--file", sys.executable), "is no UTF-8; save it as UTF-8 text"),
         (("list", "--stage", "lost"), "'lost' is not one of"),
         (("list", "--limit", "0"), "--limit"),
         (("send", "CM-0000-0000", "note"), "Missing option '--json'"),
@@ -100,6 +101,9 @@ def test_wrong_usage_is_one_line_and_code_2(arguments: tuple[str, ...], said: st
         (("send", "CM-0000-0000", "note", "--json", '{"text": "x"}'), "Temporal does not answer at 127.0.0.1:1"),
         (("show", "FOC2735Y3TT"), "Temporal does not answer at 127.0.0.1:1"),
         (("list",), "PostgreSQL does not answer"),
+        (("call", "list"), "see whether `curative up` still runs, or what DATABASE_URL names"),
+        (("software", "list"), "see whether `curative up` still runs, or what DATABASE_URL names"),
+        (("return", "list"), "see whether `curative up` still runs, or what DATABASE_URL names"),
         ((*DELIVERY, "--validated-at", "2026-04-02T16:00:00+02:00"), "PostgreSQL does not answer"),
     ],
 )
@@ -120,6 +124,18 @@ def test_an_address_file_that_cannot_be_read_is_wrong_input(tmp_path: Path) -> N
 def test_a_setting_that_cannot_be_used_is_wrong_input() -> None:
     wrong = {"DATABASE_URL": "mysql://x"}
     assert "must start with postgresql://" in complaint(curative("list", environment=wrong), 2)
+
+
+@pytest.mark.parametrize("command", ["up", "list"])
+def test_a_setting_of_the_wrong_form_is_wrong_input(command: str, tmp_path: Path) -> None:
+    wrong = {"CURATIVE_SMTP_PORT": "many"}
+    assert "smtp_port: " in complaint(curative(command, "--data", str(tmp_path), environment=wrong), 2)
+
+
+def test_a_data_directory_that_cannot_be_made_is_wrong_input(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = complaint(curative("up", "--data", str(tmp_path / "file"), environment={}), 2)
+    assert said == f"The data directory {tmp_path / 'file'} cannot be made: File exists."
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ A normal activity only begins once its task is in history: whatever crowds in me
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import TypeVar
 
 from temporalio import workflow
 
 from workflows.effects import Effects
-from workflows.effects.asking import A_MOMENT
 from workflows.policies import OUTSIDE, OWN
 
 with workflow.unsafe.imports_passed_through():
@@ -35,6 +35,10 @@ with workflow.unsafe.imports_passed_through():
 Activities = TypeVar("Activities")
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
+
+
+A_MOMENT = timedelta(seconds=3)
+"""How long the database may take before people are told that it is away: whoever asks waits for four seconds."""
 
 
 class SoftwareEffects(Effects):
