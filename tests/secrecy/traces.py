@@ -33,10 +33,11 @@ class _Stored:
     def shows(self, text: str) -> bool:
         """Whether the text stands there, in some encoding; upper and lower case are the same, but in base64."""
         written = set(_written(text))
-        if any(each.lower() in self.lower or each.hex().encode() in self.lower for each in written):
-            return True
-        spelled = {each for spelling in (text, text.lower(), text.upper()) for each in _written(spelling)}
-        return any(core in self.raw for each in spelled for core in _base64_of(each))
+        return (
+            any(each.lower() in self.lower for each in written)
+            or any(each.hex().encode() in self.lower for each in written)
+            or any(core in self.raw for each in written for core in _base64_of(each))
+        )
 
 
 def traces_of_keys(keys: Iterable[str], stored: Mapping[str, bytes]) -> list[str]:
@@ -57,7 +58,7 @@ def _shows_key(found: _Stored, key: str) -> bool:
         return True
     if any(_stands_alone(group, found.lower) for group in re.findall(r"[a-z0-9]{5,}", key.lower())):
         return True
-    return found.shows(key) or found.shows(bare.upper())
+    return any(found.shows(spelling) for spelling in {key, key.lower(), bare, bare.upper()})
 
 
 def _shows_word(found: _Stored, word: str) -> bool:
@@ -68,7 +69,9 @@ def _shows_word(found: _Stored, word: str) -> bool:
 
 
 def _stands_alone(group: str, where: bytes) -> bool:
-    return re.search(rb"(?<![a-z0-9+/=])%s(?![a-z0-9+/=])" % group.encode(), where) is not None
+    return (
+        group.encode() in where and re.search(rb"(?<![a-z0-9+/=])%s(?![a-z0-9+/=])" % group.encode(), where) is not None
+    )
 
 
 def _written(text: str) -> Iterator[bytes]:
