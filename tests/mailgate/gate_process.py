@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from starter.dev_server import free_port
@@ -18,7 +18,8 @@ class GateProcess:
 
     environment: Mapping[str, str]
     home: Path
-    port: int = field(default_factory=free_port)
+    port: int = 0
+    """Picked when the first begins, as late as can be: until then another process may come to listen there."""
     process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -28,6 +29,7 @@ class GateProcess:
 
     async def begin(self) -> None:
         """Until it says that it listens."""
+        self.port = self.port or free_port()
         inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "CURATIVE_KEYS")}
         said = {"CURATIVE_MAILGATE_SMTP_PORT": str(self.port), "CURATIVE_MAILGATE_LMTP_PORT": "0"}
         with self.log_file.open("wb") as log:
