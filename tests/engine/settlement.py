@@ -31,9 +31,10 @@ select unit.serial_number, unit.lost_at,
 from loan_units unit where unit.type like '%' || $1 or unit.type like '%' || $1 || '+'
 """
 
-_ORDERS = (
-    "select * from orders where case_reference = $1 and round = $2 and subject = 'replacement' order by ordered_at"
-)
+_ORDERS = """
+select * from orders where case_reference = $1 and round = $2 and subject = 'replacement'
+order by ordered_at, length(step), step
+"""
 
 _TRANSPORTS = "select count(*) from orders where case_reference = $1 and subject = 'loan' and called_off_at is null"
 

@@ -42,10 +42,14 @@ def test_at_every_stage_both_pages_say_who_acts_next_and_by_when_it_is_due(stage
 
 
 @pytest.mark.parametrize(
-    ("stage", "until"), [(LoanStage.CONSIDERED, "Thu 2026-06-11 13:00"), (LoanStage.SCHEDULING, "Fri 2026-06-12 12:00")]
+    ("stage", "until"),
+    [
+        (LoanStage.CONSIDERED, " at Thu 2026-06-11 13:00"),
+        (LoanStage.SCHEDULING, "; those offered are held until Fri 2026-06-12 12:00"),
+    ],
 )
 def test_the_page_says_until_when_a_veto_or_a_choice_is_awaited(stage: LoanStage, until: str) -> None:
-    assert f"{NEXT_OF_A_LOAN[stage]} until {until} CEST" in briefing_of(with_loan(stage), NOON)
+    assert f"{NEXT_OF_A_LOAN[stage]}{until} CEST" in briefing_of(with_loan(stage), NOON)
 
 
 def test_curative_show_says_until_when_a_veto_is_awaited_and_why_a_loan_ended() -> None:
