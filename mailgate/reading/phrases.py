@@ -141,7 +141,7 @@ AUTO_SUBJECT: Final = re.compile(
         respuesta automatica
         vacation (?:reply|response|notice)
         on vacation
-        (?:je suis )?absen[tc]e? (?:du bureau|jusqu|pour conges?|temporaire|:)
+        (?:je suis )?absen(?:te?|ce) (?:du bureau|jusqu|pour conges?|temporaire|re\s?:|:)
         (?:message |notification |avis )?d'?\s?absence\b
         (?:en|actuellement en) (?:conges?|vacances)\b
         conges? (?:annuels|d'ete)
@@ -158,6 +158,8 @@ ABSENCE: Final = re.compile(
         (?:je suis|je serai|nous serons|nous sommes) (?:\w{1,14} ){0,2}?(?:absente?s?|hors du bureau)
         (?:je suis|je serai|nous sommes) (?:\w{1,14} ){0,2}?en (?:conges?|vacances|deplacement|formation|arret)
         absente?s? (?:du bureau|jusqu|du \d)
+        (?:actuellement|momentanement) (?:absente?s?|en (?:conges?|vacances|deplacement|formation|arret))
+        (?:currently|presently) (?:out of (?:the )?office|away|on (?:\w{1,10} )?(?:leave|vacation|holidays?))
         (?:i am|i'm|i will be|we are|our office is) (?:\w{1,14} ){0,2}?(?:out of (?:the )?office|away|closed)
         (?:i am|i'm|i will be|we are) (?:\w{1,14} ){0,2}?on (?:\w{1,10} )?(?:leave|vacation|holidays?)
         (?:notre|nos|le|les) (?:societe|bureaux?|service|agence)s? (?:\w{1,10} ){0,2}?ferme(?:e|s|es)?
@@ -185,6 +187,51 @@ ABSENCE: Final = re.compile(
     """)
 )
 """How a notice of absence, or of having received something, begins; in folded text."""
+
+ALARM_SUBJECT: Final = re.compile(
+    r"\W{0,5}"
+    + one_of(r"""
+        (?:problem|recovery|acknowledgement)\s?:
+        (?:problem|recovery|acknowledgement|flappingstart) (?:host|service)\b
+        (?:firing|resolved)(?::\d{1,4}|\])
+        (?:host|service|monitor|device|sensor)(?: state)? (?:is |alert|down|up|offline|online|unreachable)
+        (?:ups|system|device|network|environment\w{0,5}) (?:alarm|alert|event|notification)s?\b
+        diagnostics? report
+        cron <
+    """)
+)
+"""How a monitoring system begins a subject; in folded text."""
+
+ALARM_LABEL: Final = re.compile(
+    r"(?m)^\W{0,5}"
+    + one_of(r"""
+        (?:original |problem |alert )?(?:event|trigger|alert|problem)(?: id| name| status| severity| url)?
+        problem started at
+        notification type
+        (?:host|service|device|sensor|capteur)(?: ?name| ?group| state)?
+        (?:state|status|severity|criticite|etat|priority)
+        (?:item|last|current|dernier) (?:values?|messages?|valeur|state)
+        additional info
+        (?:system|ups) name
+        (?:timestamp|rule|faults?|diagnostics)
+        date/time
+        (?:ip )?address
+    """)
+    + r"\s{0,3}[:\t]"
+)
+"""A line as monitoring systems write them; several of them, and no person wrote the mail."""
+
+SAYS_AUTOMATIC: Final = re.compile(
+    r"\b"
+    + one_of(r"""
+        (?:ceci est|il s'agit d'|this is) ?(?:un|an?) (?:(?:e-?mail|message|courriel|courrier|notification) )?auto(?:mati|-?gener)
+        (?:generee?|envoyee?|emise?) automatiquement
+        automatically (?:generated|sent)
+        (?:merci de |veuillez |priere de )ne pas (?:y )?repondre(?! (?:a tous|all))
+        (?:do not|don't) reply to this
+    """)
+)
+"""A machine says of its mail that it is one; in folded text."""
 
 RECEIPT_SUBJECT: Final = begins_with(r"""
     read(?: receipt)?\s?:

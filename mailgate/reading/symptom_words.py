@@ -76,6 +76,20 @@ SYMPTOM: Final = re.compile(
         coupe(?:nt)? (?:sans|tout|toujours|souvent|pendant|en|au)
         (?:pb|problemes?|soucis?|problems?|issues?|troubles?)
         (?:arrive|arrivons|arrivent|parviens|parvenons|parvient|reussi|reussissons) (?:plus|pas) a
+        tout(?:e)?s? seule?s?
+        sans (?:raison|cesse|arret)
+        (?:par moments?|par intermittence|(?:une|1) (?:fois|phrase|seconde|minute|image) sur (?:deux|trois|2|3))
+        redemarre\w{{0,3}} (?:\w{{1,8}} )?(?:\d{{1,3}}|deux|trois|quatre|plusieurs) fois
+        plus aucune?s?(?! (?:besoin|demande|remarque|question|nouvelle|retour|raison))
+        certificats? (?:\w{{1,10}} )?(?:expire|perime)e?s?
+        (?:explose|brulante?|fondue?|tordue?|dechiree?|arrachee?|bruyante?|enrayee?|instable)s?
+        (?:by|for) (?:itself|no (?:apparent )?reason)
+        on its own
+        (?:intermittent|random|sporadic)(?:ly)?
+        (?:\d{{1,3}}|two|three|several|many) times (?:a|per|this|last|since|in|over)
+        no longer(?! (?:need|want|require|use|have|own|on|with|supported|under|covered|in))
+        (?:shows?|displays?|hears?|sees?) nothing
+        (?:blew|blown|burst|melted|exploded|snapped|bent|torn|loose|unstable|sluggish|upside down)
         s'(?:eteint|arrete|interrompt|allume et)
         se (?:coupe|deconnecte|met en veille|fige|bloque|brouille)(?:nt)?
         bruits?
@@ -126,6 +140,11 @@ SYMPTOM: Final = re.compile(
         (?:uniquement|seulement|que) (?:a|d'un) (?:gauche|droite|cote)
         (?:does|do|doing|did) nothing
         (?:lost|loses|losing)(?! (?:the |our |my |its )?(?:licen|activation|option|release|key))
+        (?:a|ont|avoir) pris (?:l'eau|la foudre|feu|un (?:coup|choc))
+        (?:inond|foudroy|renvers)ee?s?
+        (?:degats? des eaux|fuite d'eau)
+        water (?:damage|leak)
+        (?:flooded|soaked|spilled|spilt)
         (?:beeps?|beeping|smells?|leaks?|leaking)
         gone dead
         inutilisables?
@@ -138,7 +157,8 @@ SYMPTOM: Final = re.compile(
         (?:rouge|orange) (?:fixe|clignotant)
         (?:cuts?|cutting|drops?|dropping) (?:in and )?(?:out|off)
         (?:purple|green|pink|grey|gray|white) (?:screen|lines?|picture|image)
-        (?:nobody|no one|cannot|can't|can not|unable to) (?:\w{{1,8}} ){{0,2}}?(?:hear|see|join|connect|dial|share)s?
+        (?:nobody|no one) (?:\w{{1,8}} ){{0,6}}?(?:hear|see|join|connect|dial|share)s?
+        (?:cannot|can't|can not|unable to) (?:\w{{1,8}} ){{0,2}}?(?:hear|see|join|connect|dial|share)s?
         flicker\w{{0,3}}
         choppy
         distorted
