@@ -69,7 +69,10 @@ _ROBOTS = re.compile(
     r"|monitoring|zabbix|nagios|prtg|centreon|icinga|grafana|root\b|cron|glpi|jira|servicenow|copieur|scan(?:ner)?\b"
     r"|onduleur|ups\b|codec)"
 )
-_MONITORS = re.compile(r"\b(?:prtg|zabbix|nagios|centreon|icinga|grafana|checkmk|solarwinds|librenms)", re.IGNORECASE)
+_MONITORS = re.compile(
+    r"\b(?:prtg|zabbix|nagios|centreon|icinga|grafana|checkmk|solarwinds|librenms|pagerduty|opsgenie|veeam)",
+    re.IGNORECASE,
+)
 _POSTMASTERS = re.compile(r"mailer[-_.]?daemon|postmaster|mail-daemon|bounces?(?:[+-].*)?|microsoftexchange[0-9a-f]*")
 
 _SPAM_FLAG = re.compile(r"\s{0,3}(?:yes|true|1\b)", re.IGNORECASE)

@@ -113,6 +113,7 @@ BROKEN: Final = re.compile(
         (?:ok|bien|nickel|fonctionnent|fonctionne|marchent|marche|works?|fine|working) (?:\w{{1,10}} )?{_EXCEPT}
         acts? (?:strange|weird)\w{{0,2}}
         out of memory
+        down (?:depuis|since|again)
         bugs?
         (?:ne|n') ?(?:passent|passe|aboutissent|aboutit) (?:plus|pas)
         (?:tombe|tombee?s|mort|morte)s? (?:en panne|en rade|depuis)
@@ -176,9 +177,18 @@ BROKEN: Final = re.compile(
 _LOOK: Final = (
     r"(?:regarder|analyser|investiguer|venir (?:voir|regarder)|passer (?:voir|regarder)|jeter un (?:oeil|coup d'oeil))"
 )
-_INSPECT: Final = (
-    r"(?:(?:have|take) a look|look (?:into|at)|check (?:it|this|what)|investigate|help|assist|come|call|phone|ring)"
-)
+_INSPECT: Final = one_of(r"""
+    (?:have|take) a look
+    look (?:into|at)
+    check (?:it|this|what|why|on|from)
+    investigate
+    help
+    assist
+    come
+    call
+    phone
+    ring
+""")
 _REMEDY: Final = r"(?:replacement|rma|swap|technician|engineer|repair)"
 
 OFFICE: Final = one_of(r"""
@@ -282,6 +292,7 @@ NOT_BROKEN: Final = re.compile(
         {_STOPS}[^,.;:]{{0,40}} (?:prevue?s?|programmee?s?|planifiee?s?|a prevoir|scheduled|planned)
         (?:planned|scheduled|programmees?|planifiees?) (?:\w{{1,12}} )?(?:{_STOPS}|maintenance)
         (?:ne pas|pas besoin d'|inutile d'|de ne pas|do not|don't|no need to) ?{_REPORT} [^,.;:]{{0,25}}{_ALARM}
+        (?:defectueu\w{{1,4}}|faulty|defective) (?:\w{{1,12}} ){{0,2}}?(?:remplace|echange|depose|replaced|exchanged)
         sauf erreur
         {_TROUBLE} (?:\w{{1,10}} )?(?:avec|sur|d[eu'] ?|des|dans|with|on|about) ?(?:\w{{1,10}} |l'|d'){{0,2}}?{OFFICE}
         (?:plus|pas) (?:de |d')?{_TROUBLE}
@@ -309,6 +320,10 @@ HELP: Final = re.compile(
         (?:que|quoi) (?:dois-je |devons-nous |faut-il |peut-on )?faire
         (?:(?:can|could|would|will) (?:you|someone|anyone|somebody)|please) (?:please |kindly )?{_INSPECT}
         (?:arrange|organi[sz]e|send|need|want|request) (?:us )?(?:a |an |the )?{_REMEDY}
+        (?:rappele[rz]|rappel telephonique|(?:call|ring|phone) (?:me|us) back)
+        (?:avez-vous|auriez-vous|une) (?:\w{{1,8}} )?(?:idee|solution|explication)
+        est-ce (?:\w{{1,8}} )?(?:connu|normal)
+        (?:is (?:this|that|it) (?:a )?(?:known|normal|expected)|known issue|any (?:idea|suggestion|clue)s?)
         (?:any )?(?:help|assistance) (?:is |would be )?(?:please|needed|required|appreciated)
     """)
     + _END

@@ -197,6 +197,9 @@ ALARM_SUBJECT: Final = re.compile(
         (?:host|service|monitor|device|sensor)(?: state)? (?:is |alert|down|up|offline|online|unreachable)
         (?:ups|system|device|network|environment\w{0,5}) (?:alarm|alert|event|notification)s?\b
         diagnostics? report
+        (?:alarm|notification|event)\s?:
+        (?:failed|success|warning|critical)\]
+        incident #?\d+ (?:triggered|acknowledged|resolved|opened)
         cron <
     """)
 )
@@ -224,11 +227,15 @@ ALARM_LABEL: Final = re.compile(
 SAYS_AUTOMATIC: Final = re.compile(
     r"\b"
     + one_of(r"""
-        (?:ceci est|il s'agit d'|this is) ?(?:un|an?) (?:(?:e-?mail|message|courriel|courrier|notification) )?auto(?:mati|-?gener)
+        (?:ceci est|il s'agit d'|this is) ?(?:une?|an?) (?:(?:e-?mail|message|courriel|reponse) )?automati
         (?:generee?|envoyee?|emise?) automatiquement
         automatically (?:generated|sent)
         (?:merci de |veuillez |priere de )ne pas (?:y )?repondre(?! (?:a tous|all))
         (?:do not|don't) reply to this
+        you (?:receive|received|are receiving) this (?:e-?mail|message|notification) because
+        vous recevez (?:ce|cet) (?:e-?mail|mail|message|courriel) (?:car|parce)
+        (?:manage (?:your )?(?:preferences|notifications|subscriptions)|unsubscribe|se desabonner|gerer vos preferences)
+        (?:has been|was|est|a ete) (?:assigned|affectee?|attribuee?) (?:to|a|au) (?:your|votre|groupe|group)
     """)
 )
 """A machine says of its mail that it is one; in folded text."""

@@ -18,6 +18,7 @@ SOFTWARE: Final = re.compile(
         (?:monter|passer|passage|migration|migrer|basculer) (?:\w{1,12} ){0,3}(?:en|vers|a)(?: la)? version
         changement de version
         (?:nouvelles?|dernieres?|recentes?|prochaines?) (?:\w{1,12} )?(?:versions?|releases?|mouture)
+        (?:last|supported|fixed|recommended) (?:\w{1,12} )?(?:versions?|releases?)
         (?:version|release) (?:la plus )?(?:recente|a jour|superieure|suivante|logicielle)
         versions?
         evolutions? (?:logicielles?|du logiciel)
@@ -110,7 +111,8 @@ _OF_OTHERS: Final = one_of(r"""
 """)
 _EQUIPMENT: Final = r"(?:equipement|appareil|materiel|codec|terminal|parc|logiciel|firmware)"
 _HOW_SOON: Final = r"(?:quels? delais?|quelle frequence|how (?:long|soon|often|quickly))"
-_PAPER: Final = r"(?:documentation|mode d'emploi|manuel|notice|planning|manual|guide|brochure|contrat|devis|plan de prevention|attestation|tableau|fiche)"
+_FORM: Final = r"(?:plan de prevention|attestation|tableau|fiche)"
+_PAPER: Final = rf"(?:documentation|mode d'emploi|manuel|notice|planning|manual|guide|brochure|contrat|devis|{_FORM})"
 _WELL: Final = r"(?:(?:went|worked) (?:\w{1,10} )?(?:well|fine|perfectly|smoothly)|works (?:well|fine|perfectly) now)"
 NO_SOFTWARE: Final = re.compile(
     one_of(rf"""

@@ -85,7 +85,7 @@ class Statements:
     def _in_its_line(self, found: Found) -> str | None:
         named, numbers = self._named.get(found.line, []), self._numbers[found.line]
         column = self._headings.get(found.line)
-        if column is not None and column != found.cell:
+        if column is not None and column != found.cell and not LABEL.match(fold(self._lines[found.line].cells[column])):
             cell = self._lines[found.line].cells[column]
             return next((each.mention.type for each in named if each.cell == column), cell.strip()[:100] or None)
         if not named:

@@ -19,6 +19,12 @@ PART: Final = re.compile(
         moniteurs?
         cameras?
         micro\w{0,6}
+        voix
+        voice
+        usb
+        hdmi
+        laptops?
+        ordinateurs?
         haut[ -]parleurs?
         enceintes?
         telecommandes?
@@ -63,19 +69,29 @@ PART: Final = re.compile(
 """Equipment, a part of it, or what looks like its number."""
 
 _OF_NO_MACHINE: Final = (
-    r"(?:est|sont|sera|seront|fait|fera|figure|depend|exist|travaill|utilis|trouv|dispos|appartien|recoi|serv)"
+    r"(?:est|etai|sont|sera|seront|fait|fera|figure|depend|exist|travaill|utilis|trouv|dispos|appartien|recoi|serv"
+    r"|concern|convien|correspond|suffi|compren|comport|couvr|possed|pren|souhait|veut|veulent)"
 )
 """Verbs that say nothing of a machine with "ne … plus"."""
+
+_OF_NO_DEVICE: Final = (
+    r"(?:need|want|require|have|know|think|use|own|plan|wish|belong|concern|cover|includ|match|apply|mean|matter|find|see"
+    r"|receiv|got|get|hesitat|forget|urgent|install|under|part|sure|yet|be|the|any|our|yours?)"
+)
+"""The same of "does not …"."""
 
 SYMPTOM: Final = re.compile(
     _BEGIN
     + one_of(rf"""
-        (?<!je )(?<!nous )(?<!vous )(?:ne|n') ?(?!{_OF_NO_MACHINE}\w{{0,4}} )\w{{2,14}} (?:plus|jamais)(?! besoin)
+        (?<!je )(?<!nous )(?<!vous )(?:ne|n') ?(?!{_OF_NO_MACHINE}\w{{0,4}} )\w{{2,14}} (?:plus|jamais|pas)(?! besoin)
+        (?<!i )(?<!we )(?<!you )(?:(?:will|does|did|is|are|was)(?: not|n't)|won't) (?!{_OF_NO_DEVICE})\w{{3,12}}
         (?:est|sont) plus (?:reconnu|visible|joignable|accessible|detecte)\w{{0,2}}
         (?:est|sont) plus (?:alimente|connecte|audible|lisible|enregistre)\w{{0,2}}
         coupe(?:nt)? (?:sans|tout|toujours|souvent|pendant|en|au)
         (?:pb|problemes?|soucis?|problems?|issues?|troubles?)
         (?:arrive|arrivons|arrivent|parviens|parvenons|parvient|reussi|reussissons) (?:plus|pas) a
+        (?:traits?|lignes?|bandes?|taches?) (?:\w{{1,10}} ){{0,2}}?(?:vert|noir|blanc|rose|rouge|bleu|horizont)\w{{0,4}}
+        (?:robotique|metallique|robotic|metallic|one[ -]way)
         tout(?:e)?s? seule?s?
         sans (?:raison|cesse|arret)
         (?:par moments?|par intermittence|(?:une|1) (?:fois|phrase|seconde|minute|image) sur (?:deux|trois|2|3))
