@@ -66,7 +66,7 @@ _MACHINE_HEADERS: Final = (
 _LIST_HEADERS: Final = ("list-id", "list-post", "list-unsubscribe", "list-help", "x-mailing-list", "x-mailinglist")
 _ROBOTS = re.compile(
     r"(?:no[-_.]?reply|ne[-_.]?pas[-_.]?repondre|do[-_.]?not[-_.]?reply|noreponse|notifications?|newsletter|alert(?:e?s?|ing|manager)\b"
-    r"|monitoring|zabbix|nagios|prtg|centreon|icinga|grafana|root\b|cron|glpi|jira|servicenow|copieur|scan(?:ner)?\b"
+    r"|monitoring|zabbix|nagios|prtg|centreon|icinga|grafana|root\b|cron\b|glpi|jira\b|servicenow|copieur|scan(?:ner)?\b"
     r"|onduleur|ups\b|codec)"
 )
 _MONITORS = re.compile(

@@ -293,6 +293,7 @@ NOT_BROKEN: Final = re.compile(
         (?:planned|scheduled|programmees?|planifiees?) (?:\w{{1,12}} )?(?:{_STOPS}|maintenance)
         (?:ne pas|pas besoin d'|inutile d'|de ne pas|do not|don't|no need to) ?{_REPORT} [^,.;:]{{0,25}}{_ALARM}
         (?:defectueu\w{{1,4}}|faulty|defective) (?:\w{{1,12}} ){{0,2}}?(?:remplace|echange|depose|replaced|exchanged)
+        n'appara\w{{2,6}} (?:pas|plus) [^,.;:]{{0,20}}(?:liste|contrat|inventaire|annexe|portail|parc)\b
         sauf erreur
         {_TROUBLE} (?:\w{{1,10}} )?(?:avec|sur|d[eu'] ?|des|dans|with|on|about) ?(?:\w{{1,10}} |l'|d'){{0,2}}?{OFFICE}
         (?:plus|pas) (?:de |d')?{_TROUBLE}

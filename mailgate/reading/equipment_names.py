@@ -12,6 +12,9 @@ LONGEST_NAME: Final = 8
 _WORD = re.compile(r"[a-z]+|[0-9]+|\+")
 _GOES_ON = re.compile(r"[a-z0-9]|['’-][a-z]")
 _NUMBERED = re.compile(r"\b[A-Z]{3,}(?= \d)")
+_OTHER_MODEL = re.compile(r" ?\d{3,4}(?![a-z0-9])")
+"""An `RMX 2000` is no RMX 1800."""
+
 _CAMEL = re.compile(r"[A-Z][a-z]+|[A-Z]+(?![a-z])|\d+|[a-z]+")
 
 
@@ -58,7 +61,8 @@ class TypeNames:
                 break
             compact += _plain(words[index].group())
             ends = words[index].end()
-            if compact in self._names and not _GOES_ON.match(folded, ends):
+            is_other = index == at and _OTHER_MODEL.match(folded, ends)
+            if compact in self._names and not is_other and not _GOES_ON.match(folded, ends):
                 best, used = Mention(self._names[compact], begin, ends), index - at + 1
         return best, used
 

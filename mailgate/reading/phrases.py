@@ -191,10 +191,12 @@ ABSENCE: Final = re.compile(
 ALARM_SUBJECT: Final = re.compile(
     r"\W{0,5}"
     + one_of(r"""
-        (?:problem|recovery|acknowledgement)\s?:
+        (?:recovery|acknowledgement)\s?:
         (?:problem|recovery|acknowledgement|flappingstart) (?:host|service)\b
         (?:firing|resolved)(?::\d{1,4}|\])
-        (?:host|service|monitor|device|sensor)(?: state)? (?:is |alert|down|up|offline|online|unreachable)
+        (?:host|service) (?:alert|state)
+        (?:host|sensor) (?:is )?(?:down|up|unreachable)\b
+        monitor is (?:down|up)\s?:
         (?:ups|system|device|network|environment\w{0,5}) (?:alarm|alert|event|notification)s?\b
         diagnostics? report
         (?:alarm|notification|event)\s?:
@@ -211,14 +213,13 @@ ALARM_LABEL: Final = re.compile(
         (?:original |problem |alert )?(?:event|trigger|alert|problem)(?: id| name| status| severity| url)?
         problem started at
         notification type
-        (?:host|service|device|sensor|capteur)(?: ?name| ?group| state)?
-        (?:state|status|severity|criticite|etat|priority)
+        (?:host|service|sensor|capteur)(?: ?name| ?group| state)?
+        (?:state|severity|criticite)
         (?:item|last|current|dernier) (?:values?|messages?|valeur|state)
         additional info
         (?:system|ups) name
         (?:timestamp|rule|faults?|diagnostics)
         date/time
-        (?:ip )?address
     """)
     + r"\s{0,3}[:\t]"
 )
@@ -235,6 +236,8 @@ SAYS_AUTOMATIC: Final = re.compile(
         you (?:receive|received|are receiving) this (?:e-?mail|message|notification) because
         vous recevez (?:ce|cet) (?:e-?mail|mail|message|courriel) (?:car|parce)
         (?:manage (?:your )?(?:preferences|notifications|subscriptions)|unsubscribe|se desabonner|gerer vos preferences)
+        (?:incident|ticket|demande|request)s? (?:[^ ]{1,20} )?(?:vous|has been) (?:a ete |est )?(?:affect|assign)
+        pour (?:consulter|acceder a|ouvrir) (?:l'incident|le ticket|la demande|la fiche)[^.]{0,30}cliqu
         (?:has been|was|est|a ete) (?:assigned|affectee?|attribuee?) (?:to|a|au) (?:your|votre|groupe|group)
     """)
 )

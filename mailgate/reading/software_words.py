@@ -24,6 +24,7 @@ SOFTWARE: Final = re.compile(
         evolutions? (?:logicielles?|du logiciel)
         logiciels?
         softs?
+        (?:fournir|envoyer|transmettre|livrer|send|provide|supply) (?:us )?(?:la|les|the) (?:dernieres?|latest|newest)
         fw
         (?:derniers?|nouvel|nouveaux?|latest|newest|new|current) os
         micrologiciels?

@@ -92,6 +92,9 @@ SYMPTOM: Final = re.compile(
         (?:arrive|arrivons|arrivent|parviens|parvenons|parvient|reussi|reussissons) (?:plus|pas) a
         (?:traits?|lignes?|bandes?|taches?) (?:\w{{1,10}} ){{0,2}}?(?:vert|noir|blanc|rose|rouge|bleu|horizont)\w{{0,4}}
         (?:robotique|metallique|robotic|metallic|one[ -]way)
+        (?:disparue?s?|disappeared|went wrong)
+        (?:trop|too) (?:faible|fort|lent|bas|long|sombre|quiet|loud|low|slow|dark|long)\w{{0,2}}
+        (?:met|mettent|takes?|taking) (?:\w{{1,8}} ){{1,2}}?(?:secondes?|minutes?|seconds?|heures?|hours?)
         tout(?:e)?s? seule?s?
         sans (?:raison|cesse|arret)
         (?:par moments?|par intermittence|(?:une|1) (?:fois|phrase|seconde|minute|image) sur (?:deux|trois|2|3))

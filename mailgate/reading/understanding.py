@@ -98,8 +98,13 @@ def understand(mail: Mail, known: Known, ours: frozenset[str], envelope_sender: 
 
 
 def content_of(mail: Mail, known: Known, envelope_sender: str | None = None) -> Understanding:
-    """The same, as if the mail answered nothing: for an answer to a case that takes no more messages."""
+    """The same, as if the mail answered nothing: for an answer to a case that takes no more messages.
+
+    Whoever answers a mail of ours is no stranger.
+    """
     who = requester_of(mail, envelope_sender)
+    if reference_in_thread(mail.answers) is not None:
+        known = replace(known, sender_is_known=True)
     return _for_a_person(mail, frozenset(), who) or _content(mail, known, who, mail.text(Role.OWN))
 
 
