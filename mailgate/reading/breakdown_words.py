@@ -323,6 +323,7 @@ HELP: Final = re.compile(
         (?:arrange|organi[sz]e|send|need|want|request) (?:us )?(?:a |an |the )?{_REMEDY}
         (?:rappele[rz]|rappel telephonique|(?:call|ring|phone) (?:me|us) back)
         (?:avez-vous|auriez-vous|une) (?:\w{{1,8}} )?(?:idee|solution|explication)
+        please advise
         est-ce (?:\w{{1,8}} )?(?:connu|normal)
         (?:is (?:this|that|it) (?:a )?(?:known|normal|expected)|known issue|any (?:idea|suggestion|clue)s?)
         (?:any )?(?:help|assistance) (?:is |would be )?(?:please|needed|required|appreciated)

@@ -233,6 +233,7 @@ SAYS_AUTOMATIC: Final = re.compile(
         automatically (?:generated|sent)
         (?:merci de |veuillez |priere de )ne pas (?:y )?repondre(?! (?:a tous|all))
         (?:do not|don't) reply to this
+        (?:reply|repondre|reponse) (?:above|au-dessus de) (?:this|cette) (?:line|ligne)
         you (?:receive|received|are receiving) this (?:e-?mail|message|notification) because
         vous recevez (?:ce|cet) (?:e-?mail|mail|message|courriel) (?:car|parce)
         (?:manage (?:your )?(?:preferences|notifications|subscriptions)|unsubscribe|se desabonner|gerer vos preferences)
