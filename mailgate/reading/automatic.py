@@ -10,7 +10,7 @@ from typing import Final
 from mailgate.reading.headers import Address, Headers, header_text, message_ids, parameter
 from mailgate.reading.lines import fold
 from mailgate.reading.mime import body_bytes, content_type, leaves, parts_of
-from mailgate.reading.phrases import AUTO_SUBJECT, BOUNCE_SUBJECT, RECEIPT_SUBJECT
+from mailgate.reading.phrases import ALARM_SUBJECT, AUTO_SUBJECT, BOUNCE_SUBJECT, RECEIPT_SUBJECT
 
 
 class Origin(StrEnum):
@@ -65,7 +65,13 @@ _MACHINE_HEADERS: Final = (
 )
 _LIST_HEADERS: Final = ("list-id", "list-post", "list-unsubscribe", "list-help", "x-mailing-list", "x-mailinglist")
 _ROBOTS = re.compile(
-    r"(?:no[-_.]?reply|ne[-_.]?pas[-_.]?repondre|do[-_.]?not[-_.]?reply|noreponse|notifications?|newsletter|alertes?)"
+    r"(?:no[-_.]?reply|ne[-_.]?pas[-_.]?repondre|do[-_.]?not[-_.]?reply|noreponse|notifications?|newsletter|alert(?:e?s?|ing|manager)\b"
+    r"|monitoring|zabbix|nagios|prtg|centreon|icinga|grafana|root\b|cron\b|glpi|jira\b|servicenow|copieur|scan(?:ner)?\b"
+    r"|onduleur|ups\b|codec)"
+)
+_MONITORS = re.compile(
+    r"\b(?:prtg|zabbix|nagios|centreon|icinga|grafana|checkmk|solarwinds|librenms|pagerduty|opsgenie|veeam)",
+    re.IGNORECASE,
 )
 _POSTMASTERS = re.compile(r"mailer[-_.]?daemon|postmaster|mail-daemon|bounces?(?:[+-].*)?|microsoftexchange[0-9a-f]*")
 
@@ -132,6 +138,8 @@ def _signs(
         yield Origin.LIST, "a mailing list's header"
     if submitted not in ("", "no") or headers.has(*_MACHINE_HEADERS) or _ROBOTS.match(sender.address.partition("@")[0]):
         yield Origin.MACHINE, "a machine's header or address"
+    if ALARM_SUBJECT.match(subject) or _MONITORS.search(f"{sender.name} {headers.get('x-mailer')[:100]}"):
+        yield Origin.MACHINE, "a monitoring system's subject or name"
 
 
 def _is_spam(headers: Headers) -> bool:

@@ -88,7 +88,7 @@ BROKEN: Final = re.compile(
         (?:ca|son|image|appels?|visio|communication) (?:se )?(?:coupe|saute|decroche)(?:nt)?
         (?:avons|avoir|ai|a) (?:de l'|un )echo
         refuse(?:nt)? (?:de|d') ?(?:\w{{1,4}}[ '])?(?:demarrer|allumer|fonctionner|connecter|booter)
-        impossible (?:de|d') ?(?:l'|le |la |les |se |s'|nous )?{_CANNOT}
+        impossible (?:\w{{1,12}} ){{0,3}}?(?:de|d') ?(?:l'|le |la |les |se |s'|nous )?{_CANNOT}
         (?:plus|pas|aucune?|perte|sans) ?(?:de |d'|du |l')?{_WHAT_IS_MISSING}
         (?:reste|restent) (?:tout |toute |completement )?(?:noir|bleu|blanc|eteint|muet)(?:e|s|es|te)?
         ecrans? (?:reste |est |sont |restent |tout |completement ){{0,3}}(?:noirs?|bleus?|blancs?|figes?|eteints?)
@@ -113,6 +113,7 @@ BROKEN: Final = re.compile(
         (?:ok|bien|nickel|fonctionnent|fonctionne|marchent|marche|works?|fine|working) (?:\w{{1,10}} )?{_EXCEPT}
         acts? (?:strange|weird)\w{{0,2}}
         out of memory
+        down (?:depuis|since|again)
         bugs?
         (?:ne|n') ?(?:passent|passe|aboutissent|aboutit) (?:plus|pas)
         (?:tombe|tombee?s|mort|morte)s? (?:en panne|en rade|depuis)
@@ -173,7 +174,24 @@ BROKEN: Final = re.compile(
     + _END
 )
 
-_OFFICE: Final = one_of(r"""
+_LOOK: Final = (
+    r"(?:regarder|analyser|investiguer|venir (?:voir|regarder)|passer (?:voir|regarder)|jeter un (?:oeil|coup d'oeil))"
+)
+_INSPECT: Final = one_of(r"""
+    (?:have|take) a look
+    look (?:into|at)
+    check (?:it|this|what|why|on|from)
+    investigate
+    help
+    assist
+    come
+    call
+    phone
+    ring
+""")
+_REMEDY: Final = r"(?:replacement|rma|swap|technician|engineer|repair)"
+
+OFFICE: Final = one_of(r"""
     factur\w{1,6}
     devis
     commandes?
@@ -251,6 +269,11 @@ _WRONG: Final = one_of(r"""
     interruption
     (?:problem|issue|trouble|bug)s?
 """)
+_STOPS: Final = r"(?:coupure|interruption|indisponibilite|arret|outage|downtime)s?"
+_REPORT: Final = (
+    r"(?:ouvr|cre|declar|signal|prendre en|tenir|ignor|open|raise|log|report|create)(?:ir|er|ez|e)?(?: compte)?"
+)
+_ALARM: Final = r"(?:incident|panne|alarme|alerte|alarm|alert|fault|failure|coupure)s?"
 NOT_BROKEN: Final = re.compile(
     one_of(rf"""
         n'(?:est|etait|y a|ont|a|avons)(?: \w{{1,10}})? (?:pas|plus|aucune?|jamais) (?:de |d'|en |une? )?{_BAD}
@@ -266,8 +289,13 @@ NOT_BROKEN: Final = re.compile(
         (?:maintenance|contrat|contract|tarif|assurance) {_BAD}
         (?:eviter|prevenir) (?:les |des |une? |de |toute? )?(?:nouvelles? |autres? |futures? )?(?:{_BAD}|plantages?)
         (?:avoid|prevent)(?:ing)? (?:any |such |further |the |another |new |more ){{0,2}}{_WRONG}
+        {_STOPS}[^,.;:]{{0,40}} (?:prevue?s?|programmee?s?|planifiee?s?|a prevoir|scheduled|planned)
+        (?:planned|scheduled|programmees?|planifiees?) (?:\w{{1,12}} )?(?:{_STOPS}|maintenance)
+        (?:ne pas|pas besoin d'|inutile d'|de ne pas|do not|don't|no need to) ?{_REPORT} [^,.;:]{{0,25}}{_ALARM}
+        (?:defectueu\w{{1,4}}|faulty|defective) (?:\w{{1,12}} ){{0,2}}?(?:remplace|echange|depose|replaced|exchanged)
+        n'appara\w{{2,6}} (?:pas|plus) [^,.;:]{{0,20}}(?:liste|contrat|inventaire|annexe|portail|parc)\b
         sauf erreur
-        {_TROUBLE} (?:\w{{1,10}} )?(?:avec|sur|d[eu'] ?|des|dans|with|on|about) ?(?:\w{{1,10}} |l'|d'){{0,2}}?{_OFFICE}
+        {_TROUBLE} (?:\w{{1,10}} )?(?:avec|sur|d[eu'] ?|des|dans|with|on|about) ?(?:\w{{1,10}} |l'|d'){{0,2}}?{OFFICE}
         (?:plus|pas) (?:de |d')?{_TROUBLE}
         (?:en|par|by|in) erreur(?: de ma part)?
         numero d'incident
@@ -279,6 +307,30 @@ NOT_BROKEN: Final = re.compile(
         (?:si|sauf si) .{{0,30}}(?:ne|n') ?\w{{1,12}} pas\b
     """)
 )
+
+HELP: Final = re.compile(
+    _BEGIN
+    + one_of(rf"""
+        (?:merci|possible|urgent|vouloir|demandons|demande|besoin) (?:d'|de )?(?:intervenir|votre intervention)
+        (?:pouvez|pourriez)[ -]vous intervenir
+        intervention (?:rapide|urgente)
+        (?:depanner|diagnostiquer|expertiser)
+        (?:envoyer|depecher) (?:quelqu'un|un (?:technicien|depanneur|intervenant))
+        (?:(?:pouvez|pourriez|peux|peut)[ -](?:vous|tu|on|quelqu'un) |merci de |de )(?:nous |bien vouloir )?{_LOOK}
+        (?:nous |m')(?:aider|assister)
+        (?:que|quoi) (?:dois-je |devons-nous |faut-il |peut-on )?faire
+        (?:(?:can|could|would|will) (?:you|someone|anyone|somebody)|please) (?:please |kindly )?{_INSPECT}
+        (?:arrange|organi[sz]e|send|need|want|request) (?:us )?(?:a |an |the )?{_REMEDY}
+        (?:rappele[rz]|rappel telephonique|(?:call|ring|phone) (?:me|us) back)
+        (?:avez-vous|auriez-vous|une) (?:\w{{1,8}} )?(?:idee|solution|explication)
+        please advise
+        est-ce (?:\w{{1,8}} )?(?:connu|normal)
+        (?:is (?:this|that|it) (?:a )?(?:known|normal|expected)|known issue|any (?:idea|suggestion|clue)s?)
+        (?:any )?(?:help|assistance) (?:is |would be )?(?:please|needed|required|appreciated)
+    """)
+    + _END
+)
+"""A call for help that does not say what is wrong; with equipment named, and nothing else said, it may be broken."""
 
 BLOCKING: Final = re.compile(
     _BEGIN

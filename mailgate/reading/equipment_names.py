@@ -11,6 +11,10 @@ LONGEST_NAME: Final = 8
 
 _WORD = re.compile(r"[a-z]+|[0-9]+|\+")
 _GOES_ON = re.compile(r"[a-z0-9]|['’-][a-z]")
+_NUMBERED = re.compile(r"\b[A-Z]{3,}(?= \d)")
+_OTHER_MODEL = re.compile(r" ?\d{3,4}(?![a-z0-9])")
+"""An `RMX 2000` is no RMX 1800."""
+
 _CAMEL = re.compile(r"[A-Z][a-z]+|[A-Z]+(?![a-z])|\d+|[a-z]+")
 
 
@@ -26,7 +30,8 @@ class TypeNames:
     """Knows what every type of the registry may be called.
 
     A part of a name names the type when no other type has it, or when it is the end of this one's name: `Room Kit` is
-    the Room Kit and not the Room Kit Pro. One word alone is enough only when letters and digits make it a name (`X50`).
+    the Room Kit and not the Room Kit Pro. One word alone is enough only when letters and digits make it a name (`X50`),
+    or when it is capitals with a number behind them (`RMX` of the RMX 1800).
     """
 
     def __init__(self, types: Sequence[str], vendors: Iterable[str] = ()) -> None:
@@ -56,7 +61,8 @@ class TypeNames:
                 break
             compact += _plain(words[index].group())
             ends = words[index].end()
-            if compact in self._names and not _GOES_ON.match(folded, ends):
+            is_other = index == at and _OTHER_MODEL.match(folded, ends)
+            if compact in self._names and not is_other and not _GOES_ON.match(folded, ends):
                 best, used = Mention(self._names[compact], begin, ends), index - at + 1
         return best, used
 
@@ -114,11 +120,11 @@ def _is_model(words: Sequence[str], name: str) -> bool:
 
 
 def _initials(name: str) -> list[str]:
-    """`CMS 1000` for Cisco Meeting Server 1000, `RPAD` for Poly RealPresence Access Director."""
+    """`CMS 1000` for Cisco Meeting Server 1000, `RPAD` for Poly RealPresence Access Director, `DMA` for a DMA 7000."""
     words = _CAMEL.findall(name)
     letters = [word for word in words if word.isalpha()]
     numbers = "".join(word for word in words if word.isdigit())
-    found = []
+    found = [acronym.lower() for acronym in _NUMBERED.findall(name)]
     for skipped in range(2):
         short = "".join(word[0] for word in letters[skipped:]).lower()
         if len(short) >= 3 and (numbers or len(short) >= 4):

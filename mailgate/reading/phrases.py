@@ -141,7 +141,7 @@ AUTO_SUBJECT: Final = re.compile(
         respuesta automatica
         vacation (?:reply|response|notice)
         on vacation
-        (?:je suis )?absen[tc]e? (?:du bureau|jusqu|pour conges?|temporaire|:)
+        (?:je suis )?absen(?:te?|ce) (?:du bureau|jusqu|pour conges?|temporaire|re\s?:|:)
         (?:message |notification |avis )?d'?\s?absence\b
         (?:en|actuellement en) (?:conges?|vacances)\b
         conges? (?:annuels|d'ete)
@@ -158,6 +158,8 @@ ABSENCE: Final = re.compile(
         (?:je suis|je serai|nous serons|nous sommes) (?:\w{1,14} ){0,2}?(?:absente?s?|hors du bureau)
         (?:je suis|je serai|nous sommes) (?:\w{1,14} ){0,2}?en (?:conges?|vacances|deplacement|formation|arret)
         absente?s? (?:du bureau|jusqu|du \d)
+        (?:actuellement|momentanement) (?:absente?s?|en (?:conges?|vacances|deplacement|formation|arret))
+        (?:currently|presently) (?:out of (?:the )?office|away|on (?:\w{1,10} )?(?:leave|vacation|holidays?))
         (?:i am|i'm|i will be|we are|our office is) (?:\w{1,14} ){0,2}?(?:out of (?:the )?office|away|closed)
         (?:i am|i'm|i will be|we are) (?:\w{1,14} ){0,2}?on (?:\w{1,10} )?(?:leave|vacation|holidays?)
         (?:notre|nos|le|les) (?:societe|bureaux?|service|agence)s? (?:\w{1,10} ){0,2}?ferme(?:e|s|es)?
@@ -185,6 +187,62 @@ ABSENCE: Final = re.compile(
     """)
 )
 """How a notice of absence, or of having received something, begins; in folded text."""
+
+ALARM_SUBJECT: Final = re.compile(
+    r"\W{0,5}"
+    + one_of(r"""
+        (?:recovery|acknowledgement)\s?:
+        (?:problem|recovery|acknowledgement|flappingstart) (?:host|service)\b
+        (?:firing|resolved)(?::\d{1,4}|\])
+        (?:host|service) (?:alert|state)
+        (?:host|sensor) (?:is )?(?:down|up|unreachable)\b
+        monitor is (?:down|up)\s?:
+        (?:ups|system|device|network|environment\w{0,5}) (?:alarm|alert|event|notification)s?\b
+        diagnostics? report
+        (?:alarm|notification|event)\s?:
+        (?:failed|success|warning|critical)\]
+        incident #?\d+ (?:triggered|acknowledged|resolved|opened)
+        cron <
+    """)
+)
+"""How a monitoring system begins a subject; in folded text."""
+
+ALARM_LABEL: Final = re.compile(
+    r"(?m)^\W{0,5}"
+    + one_of(r"""
+        (?:original |problem |alert )?(?:event|trigger|alert|problem)(?: id| name| status| severity| url)?
+        problem started at
+        notification type
+        (?:host|service|sensor|capteur)(?: ?name| ?group| state)?
+        (?:state|severity|criticite)
+        (?:item|last|current|dernier) (?:values?|messages?|valeur|state)
+        additional info
+        (?:system|ups) name
+        (?:timestamp|rule|faults?|diagnostics)
+        date/time
+    """)
+    + r"\s{0,3}[:\t]"
+)
+"""A line as monitoring systems write them; several of them, and no person wrote the mail."""
+
+SAYS_AUTOMATIC: Final = re.compile(
+    r"\b"
+    + one_of(r"""
+        (?:ceci est|il s'agit d'|this is) ?(?:une?|an?) (?:(?:e-?mail|message|courriel|reponse) )?automati
+        (?:generee?|envoyee?|emise?) automatiquement
+        automatically (?:generated|sent)
+        (?:merci de |veuillez |priere de )ne pas (?:y )?repondre(?! (?:a tous|all))
+        (?:do not|don't) reply to this
+        (?:reply|repondre|reponse) (?:above|au-dessus de) (?:this|cette) (?:line|ligne)
+        you (?:receive|received|are receiving) this (?:e-?mail|message|notification) because
+        vous recevez (?:ce|cet) (?:e-?mail|mail|message|courriel) (?:car|parce)
+        (?:manage (?:your )?(?:preferences|notifications|subscriptions)|unsubscribe|se desabonner|gerer vos preferences)
+        (?:incident|ticket|demande|request)s? (?:[^ ]{1,20} )?(?:vous|has been) (?:a ete |est )?(?:affect|assign)
+        pour (?:consulter|acceder a|ouvrir) (?:l'incident|le ticket|la demande|la fiche)[^.]{0,30}cliqu
+        (?:has been|was|est|a ete) (?:assigned|affectee?|attribuee?) (?:to|a|au) (?:your|votre|groupe|group)
+    """)
+)
+"""A machine says of its mail that it is one; in folded text."""
 
 RECEIPT_SUBJECT: Final = begins_with(r"""
     read(?: receipt)?\s?:

@@ -10,7 +10,15 @@ from typing import Final
 
 from mailgate.reading.breakdown_words import BROKEN, NOT_BROKEN
 from mailgate.reading.phrases import one_of
-from mailgate.reading.software_words import ASKED, DECLINED, NO_SOFTWARE, ONLY_WHEN, SOFTWARE, WITHDRAWN
+from mailgate.reading.software_words import (
+    ASKED,
+    DECLINED,
+    NO_SOFTWARE,
+    ONLY_WHEN,
+    SOFTWARE,
+    UP_TO_DATE,
+    WITHDRAWN,
+)
 from mailgate.reading.symptom_words import PART, SYMPTOM
 
 
@@ -47,6 +55,7 @@ _SUPPOSED = re.compile(
         ^\W{0,5}(?:(?:et|mais|and|but|or|ou) )?(?:si|s'il|if|should|unless|what if)\b(?! possible)[^,:;]*
         \b(?:faire|appeler|passer?|contacter|joindre|prevoir|proceder) (?:si|s'il|quand)\b[^,:;]*
         \b(?:do|call|happens?|contact) (?:if|when)\b[^,:;]*
+        ^\W{0,5}(?:is|are|does|do|has|have) your\b[^,:;]*
         \b(?:au cas ou|en cas d|dans le cas ou|in case|in the event|dans l'hypothese)\b[^,:;]*
         \b(?:pourrait|pourraient|risque(?:nt|rait)? d|might|could possibly)\b[^,:;]*
     """)
@@ -61,6 +70,8 @@ _STILL = re.compile(
     one_of(rf"""
         \b(?:pas|jamais|rien|sans)\b (?:\w{{1,12}} ){{0,2}}?{_MENDED}
         (?:\bnot|\bnever|\bnothing|n't)\b (?:\w{{1,12}} ){{0,2}}?(?:{_FIXED}|back|ok)\b
+        \b{_FAULT} [^,.;]{{0,40}}\b(?:revenue?s?|reapparue?s?|recommence|revient|reviennent)\b
+        \b(?:problem|issue|fault|trouble)s?\b [^,.;]{{0,40}}\b(?:is|are|came|comes|has come) back\b
         \b(?:de nouveau|a nouveau|encore|toujours) (?:en panne|hs\b|hors|noir|bloque|plus d)
         \b(?:again|still) (?:broken|down|fail|no )
     """)
@@ -69,7 +80,9 @@ _OVER = re.compile(
     _BEGIN
     + one_of(rf"""
         (?:est|sont|etait|ete) (?:\w{{1,12}} ){{0,2}}?{_MENDED}
-        {_FAULT} (?:\w{{1,12}} ){{0,3}}?{_MENDED}
+        {_FAULT} (?:\w{{1,12}} ){{0,3}}?(?:{_MENDED}|clos|clotures?|closed)
+        {_MENDED} (?:a distance|par telephone|hier|le \d{{1,2}})
+        {_FIXED} (?:remotely|yesterday|by phone|on \w{{3,9}} ?\d{{0,2}})
         {_FAULT} (?:d'hier|d'avant-hier|de la semaine (?:derniere|passee)|du mois dernier|de l'an dernier)
         {_FAULT} (?:precedente?|passee?)s?
         (?:fonctionne|marche|demarre)(?:nt)? (?:tres bien|bien|de nouveau|a nouveau|normalement|correctement|desormais)
@@ -105,7 +118,7 @@ _DONE = re.compile(
         {_HAVE} (?:\w{{1,12}} ){{0,2}}?(?:mise?s? (?:a jour|en version|a niveau)|migree?s?|upgradee?s?)
         \b(?:we|i|they|was|were|been|have|has|just|already) (?:\w{{1,12}} ){{0,2}}?(?:updated|upgraded|patched)\b
         {_HAVE} (?:\w{{1,12}} ){{0,2}}?(?:installe|deploye|applique|installed|deployed|applied)e?s?\b[^,.;:]{{0,40}}
-        {_RELEASE}[^,.;:]{{0,60}} (?:done|completed?|finished|a bien ete \w{{1,12}})
+        {_RELEASE}[^,.;:]{{0,60}} (?:livree?s?|delivered|done|completed?|finished|a bien ete \w{{1,12}})
         {_RELEASE}[^,.;:]{{0,60}} bien (?:ete )?(?:installe|faite?|recue?|passe)\w{{0,2}}
         \b(?:voici|here (?:is|are)|please find|vous trouverez|trouver)\b{_NO_LIST}{{0,40}}{_RELEASE}
         \b(?:est|sont|tourne(?:nt)?) (?:\w{{1,12}} )?(?:en|sous) (?:la )?(?:versions?|firmware|roomos)\b
@@ -136,6 +149,8 @@ def _is_broken(folded: str) -> bool:
 
 def software_sense(folded: str) -> Sense:
     """How a clause, in folded text, speaks of software."""
+    if UP_TO_DATE.search(folded) and not ASKED.search(folded):
+        return Sense.OVER
     if not SOFTWARE.search(folded):
         return Sense.DENIED if WITHDRAWN.search(folded) else Sense.NOTHING
     if DECLINED.search(folded):

@@ -18,11 +18,15 @@ SOFTWARE: Final = re.compile(
         (?:monter|passer|passage|migration|migrer|basculer) (?:\w{1,12} ){0,3}(?:en|vers|a)(?: la)? version
         changement de version
         (?:nouvelles?|dernieres?|recentes?|prochaines?) (?:\w{1,12} )?(?:versions?|releases?|mouture)
+        (?:last|supported|fixed|recommended) (?:\w{1,12} )?(?:versions?|releases?)
         (?:version|release) (?:la plus )?(?:recente|a jour|superieure|suivante|logicielle)
         versions?
         evolutions? (?:logicielles?|du logiciel)
         logiciels?
         softs?
+        (?:fournir|envoyer|transmettre|livrer|send|provide|supply) (?:us )?(?:la|les|the) (?:dernieres?|latest|newest)
+        fw
+        (?:derniers?|nouvel|nouveaux?|latest|newest|new|current) os
         micrologiciels?
         firmwares?
         roomos
@@ -85,11 +89,36 @@ _UPGRADE: Final = one_of(r"""
     (?:installation|application) d\w{1,2} ?(?:la |le |l')?(?:nouvelle |derniere )?(?:version|licence|firmware|patch)
     passage (?:en|a la) (?:nouvelle )?version
 """)
-_OF_OTHERS: Final = r"(?:comptab\w{0,5}|compta|accounting|sage|office|windows|excel|adobe|antivirus)"
-_PAPER: Final = r"(?:documentation|mode d'emploi|manuel|notice|planning|manual|guide|brochure|contrat|devis)"
+_OF_OTHERS: Final = one_of(r"""
+    comptab\w{0,5}
+    compta
+    accounting
+    sage
+    office
+    windows
+    excel
+    adobe
+    antivirus
+    routeurs?
+    routers?
+    switch(?:es)?
+    commutateurs?
+    pare-feux?
+    firewalls?
+    imprimantes?
+    printers?
+    postes de travail
+    smartphones?
+""")
+_EQUIPMENT: Final = r"(?:equipement|appareil|materiel|codec|terminal|parc|logiciel|firmware)"
+_HOW_SOON: Final = r"(?:quels? delais?|quelle frequence|how (?:long|soon|often|quickly))"
+_FORM: Final = r"(?:plan de prevention|attestation|tableau|fiche)"
+_PAPER: Final = rf"(?:documentation|mode d'emploi|manuel|notice|planning|manual|guide|brochure|contrat|devis|{_FORM})"
 _WELL: Final = r"(?:(?:went|worked) (?:\w{1,10} )?(?:well|fine|perfectly|smoothly)|works (?:well|fine|perfectly) now)"
 NO_SOFTWARE: Final = re.compile(
     one_of(rf"""
+        mett?(?:re|ons|ez) a jour (?:vos|votre) (?!{_EQUIPMENT})
+        {_HOW_SOON}(?! (?:pouvez|pourriez|can|could))[^,.;?]{{0,30}}\b(?:{_UPGRADE}s?|mises a jour|versions?|software)
         mises? a jour (?:de |du |des |sur |d'){_WHOSE}{_NEWS_OF}
         (?:status|any|an|some|quick|further) updates? (?:on|about|regarding|please|\?)
         updates? (?:on|about|regarding) (?:the |my |our |this )?(?:case|ticket|request|order|status|rma|visit|delivery)
@@ -100,7 +129,7 @@ NO_SOFTWARE: Final = re.compile(
         update (?:your|our|my|the) (?:\w{{1,12}} )?(?:records|address|contacts?|account|password|profile|mailbox)
         update (?:your|our|my|the) (?:\w{{1,12}} )?(?:details|information|list|inventory)
         mises? a jour (?:tarifaires?|contractuelles?|administratives?|budgetaires?)
-        {_PAPER}\b.{{0,40}}\bversions?
+        {_PAPER}\b.{{0,40}}\b(?:versions?|mise?s? a jour)
         versions? (?:de |of )?(?:la |le |l'|du |notre |votre |the |our )?{_PAPER}
         versions? (?:of|de|du) (?:\w{{1,12}} ){{0,3}}?(?:portal|portail|website|site|intranet)
         up[ -]to[ -]date
@@ -114,7 +143,7 @@ NO_SOFTWARE: Final = re.compile(
         (?:reception|avancement|etat|statut|status) (?:\w{{1,10}} ){{0,4}}?demandes? d[e'] ?(?:la |une )?{_UPGRADE}
         version (?:papier|pdf|imprimee|originale|francaise|anglaise|signee|definitive)
         (?:aucun probleme|no problem|nothing wrong) (?:logiciel|software)
-        (?:logiciels?|licen[cs]es?|software|versions?) (?:\w{{1,12}} ){{0,3}}{_OF_OTHERS}
+        (?:logiciels?|licen[cs]es?|software|versions?|{_UPGRADE}) (?:\w{{1,12}} ){{0,3}}{_OF_OTHERS}
         {_OF_OTHERS} (?:\w{{1,12}} )?(?:licen[cs]es?|software|upgrade|update|version)
     """)
 )
@@ -143,10 +172,22 @@ DECLINED: Final = re.compile(
         (?:do not|don't|dont|please not|never) (?:\w{1,12} ){0,2}?(?:update|upgrade|install|send|need|want|touch|push)
         no longer (?:need|want|require)s?
         (?:cancel|withdraw)(?:led|ling|ed|ing)?
+        (?:devis|chiffrage|offre (?:commerciale|de prix)|quotations?|price quotes?|a quote)
     """)
     + _END
 )
-"""A request that is withdrawn, or what is not wanted at all."""
+"""A request that is withdrawn, what is not wanted at all, or what is only to be priced."""
+
+UP_TO_DATE: Final = re.compile(
+    _BEGIN
+    + one_of(r"""
+        (?:firmware|logiciel|software)s? (?:deja |bien )?(?:a jour|up[ -]to[ -]date)
+        (?:deja|est|sont) (?:bien |deja |toutes? |tous ){0,2}a jour
+        (?:already|is|are) (?:already |all )?(?:up[ -]to[ -]date|current)
+    """)
+    + _END
+)
+"""It has what there is."""
 
 WITHDRAWN: Final = re.compile(
     _BEGIN

@@ -85,7 +85,7 @@ class Statements:
     def _in_its_line(self, found: Found) -> str | None:
         named, numbers = self._named.get(found.line, []), self._numbers[found.line]
         column = self._headings.get(found.line)
-        if column is not None and column != found.cell:
+        if column is not None and column != found.cell and not LABEL.match(fold(self._lines[found.line].cells[column])):
             cell = self._lines[found.line].cells[column]
             return next((each.mention.type for each in named if each.cell == column), cell.strip()[:100] or None)
         if not named:
@@ -150,7 +150,10 @@ class Statements:
         return named[0].mention.type if named else text[found.start(1) :].strip()[:100]
 
     def _heading(self, line: int) -> str | None:
-        """The type that the nearest line above names, when only serial numbers stand between."""
+        """The type that the nearest line above names, when only serial numbers stand between; not for a line with types
+        of its own."""
+        if line in self._named:
+            return None
         at = line - 1
         while at >= 0 and (at in self._numbers or not self._lines[at].text.strip()) and line - at < 300:
             if at in self._named:

@@ -20,7 +20,7 @@ from mailgate.reading.known import Known
 from mailgate.reading.lines import Line, Role, fold
 from mailgate.reading.mail import Mail
 from mailgate.reading.people import Requester, language_of, requester_of
-from mailgate.reading.phrases import ABSENCE
+from mailgate.reading.phrases import ABSENCE, ALARM_LABEL, SAYS_AUTOMATIC
 from mailgate.reading.referents import Referents
 from mailgate.reading.serial_candidates import candidates, questions
 from mailgate.reading.threads import reference_in_thread, reference_of_id, references_in
@@ -29,6 +29,7 @@ MOST_HOPS: Final = 50
 FROM_A_VENDOR: Final = "it comes from a vendor, and may hold activation keys"
 """Keys that nobody knows yet are recognised by nobody: a person enters them, and no journal has the mail."""
 
+_MOST_LABELS: Final = 3
 LONGEST_TEXT: Final = 3_500
 _ONLY = re.compile(r"\b(?:uniquement|seulement|only|just this)\b")
 _BELOW = re.compile(
@@ -97,8 +98,13 @@ def understand(mail: Mail, known: Known, ours: frozenset[str], envelope_sender: 
 
 
 def content_of(mail: Mail, known: Known, envelope_sender: str | None = None) -> Understanding:
-    """The same, as if the mail answered nothing: for an answer to a case that takes no more messages."""
+    """The same, as if the mail answered nothing: for an answer to a case that takes no more messages.
+
+    Whoever answers a mail of ours is no stranger.
+    """
     who = requester_of(mail, envelope_sender)
+    if reference_in_thread(mail.answers) is not None:
+        known = replace(known, sender_is_known=True)
     return _for_a_person(mail, frozenset(), who) or _content(mail, known, who, mail.text(Role.OWN))
 
 
@@ -132,6 +138,10 @@ def _for_a_person(mail: Mail, ours: frozenset[str], who: Requester) -> Understan
         reason = reason or "it has no sender who could be answered"
     if ABSENCE.match(fold(" ".join(mail.text(Role.OWN)[:600].split()))):
         reason = reason or "it reads like a notice of absence, which nobody should answer"
+    if len(ALARM_LABEL.findall(fold(mail.text(Role.OWN)[:1_500]))) >= _MOST_LABELS:
+        reason = reason or "it reads like a monitoring system's alarm, which a machine must not answer"
+    if SAYS_AUTOMATIC.search(fold(f"{mail.text(Role.OWN)}\n{mail.text(Role.SIGNATURE)}"[:20_000])):
+        reason = reason or "it says that a machine wrote it, and a machine must not answer it"
     return Understanding(Kind.TRIAGE, reason, who, text=bounded(mail.text(Role.OWN))) if reason else None
 
 
@@ -189,19 +199,25 @@ def _decided(
     """Software, breakdown, both, or a person's business.
 
     Both, when the mail reports a breakdown and asks for software: nothing of it may be lost. A piece of equipment of
-    which one of the two is said belongs to that alone; one of which neither is said belongs to both.
+    which one of the two is said belongs to that alone; one of which neither is said belongs to both. A call for help
+    with equipment, of which nothing else is said, is a possible breakdown. A stranger without a serial number is
+    answered only when equipment of our trade, and one clause that asks, leave no doubt.
     """
     is_ours = bool(items) or is_known or intent.is_of_our_trade
     open_items = [item for item in items if not said.is_settled(item)]
     if intent.says_broken and is_ours:
         broken, wanted = _both(intent, open_items or items, said)
         return replace(made, kind=Kind.BREAKDOWN, reason="it reports a breakdown", broken=broken, items=wanted)
-    if intent.says_software and open_items:
+    may_ask = is_known or any(item.serial_number for item in items) or (intent.asks_outright and is_ours)
+    if intent.says_software and open_items and may_ask:
         return replace(
             made, kind=Kind.SOFTWARE, reason="it asks for software for what it names", items=tuple(open_items)
         )
-    if intent.asks_software and not items and is_ours:
+    if intent.asks_software and not items and may_ask:
         return replace(made, kind=Kind.SOFTWARE, reason="it asks for software and does not say for what")
+    broken = tuple(item for item in open_items if item.serial_number)
+    if intent.asks_help and broken and not intent.is_settled:
+        return replace(made, kind=Kind.BREAKDOWN, reason="it asks for help with what it names", broken=broken)
     if intent.is_settled:
         return replace(made, reason="what it speaks of is over, declined or only supposed", items=tuple(items))
     if items:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from mailgate.reading.understanding import Kind
-from tests.mailgate.corpus import understood, written
+from mailgate.reading.mail import read_mail
+from mailgate.reading.understanding import Kind, content_of
+from tests.mailgate.corpus import known_of, understood, written
 
 SOFTWARE = {
     "Auriez-vous la dernière mise à jour du firmware pour mon équipement (n/s : FTT2608B2KR) ?": ["FTT2608B2KR"],
@@ -35,6 +36,7 @@ SOFTWARE = {
 }
 BROKEN = {
     "le codec FTT2608B2KR ne s'allume plus": "FTT2608B2KR",
+    "Device: Codec\nSerial: FTT2608B2KR\nState: black screen\nAddress: 3 place du Beffroi": "FTT2608B2KR",
     "Our Webex Board FDO2535EDY0 keeps rebooting": "FDO2535EDY0",
     "Screen stays black, FTT27177WBH": "FTT27177WBH",
     "Serial 8L230347DC25DV has no audio, can someone call me?": "8L230347DC25DV",
@@ -102,9 +104,19 @@ FOR_A_PERSON = [
     "Merci d'annuler la demande pour FOC2735Y3TT et de la remplacer par FTT2608B2KR.",
     "Merci de nous confirmer la bonne réception de notre demande de mise à jour pour FOC2735Y3TT.",
     "Merci de nous envoyer la documentation du Room Kit en version française",
+    "Le Room Kit FTT27177WBH n'apparaît pas dans votre liste de matériels. Merci de l'ajouter.",
+    "Hi, we did not receive the service report for the visit on FOC2735Y3TT last week.",
+    "Bonjour, sous quel délai les mises à jour logicielles sont-elles fournies ?",
+    "Merci de nous établir un devis pour un Room Kit Pro, maintenance et mises à jour comprises.",
+    "Le FOC2735Y3TT est en panne.\n\nCeci est un message automatique, merci de ne pas y répondre.",
     "Je suis en congé du 5 au 19 juin. Pour toute demande de mise à jour, écrivez à dsi@brunel.example.",
 ]
 TYPES = {
+    "Dernières versions svp pour le RMX et pour le DMA": [
+        (None, "Poly RMX 1800"),
+        (None, "Poly RealPresence DMA 7000"),
+    ],
+    "Dernière version svp pour le RMX 2000 et pour le DMA": [(None, "Poly RealPresence DMA 7000")],
     "Merci d'envoyer la dernière version pour FTT2608B2KR et pour le RMX 1800.": [
         ("FTT2608B2KR", None),
         (None, "Poly RMX 1800"),
@@ -191,6 +203,15 @@ def test_a_reference_in_the_subject_names_the_case(subject: str) -> None:
 def test_a_reference_of_letters_alone_is_one_where_it_is_written_as_we_write_it() -> None:
     assert understood(written("Merci", subject="Re: CA-QHEB-BEYG")).reference == "CA-QHEB-BEYG"
     assert understood(written("Merci", subject="Re: ca vaut bien-plus")).reference is None
+
+
+def test_whoever_answers_a_mail_of_ours_is_no_stranger() -> None:
+    raw = written(
+        "L'écran reste noir maintenant !", subject="Re: Votre demande", sender="A. Perrot <a@ailleurs.example>"
+    )
+    answer = raw.replace(b"Subject:", b"In-Reply-To: <SW-7K3Q-9XTB.1.delivered@curative.invalid>\r\nSubject:")
+    read = [read_mail(mail) for mail in (raw, answer)]
+    assert [content_of(mail, known_of(mail)).kind for mail in read] == [Kind.TRIAGE, Kind.BREAKDOWN]
 
 
 @pytest.mark.parametrize("header", ["Auto-Submitted: auto-replied", "X-Autoreply: yes", "Precedence: auto_reply"])
