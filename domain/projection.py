@@ -69,10 +69,11 @@ def project(promise: Promise, provider: CalendarSpec, site: CalendarSpec, now: d
     before = promise.held_before
     paused = before.amount if before else timedelta(0)
     due_at = clock.add(due_at, paused) if paused else due_at
-    spans, held_until = promise.paused_spans(now), dict[datetime, timedelta]()
+    spans = [(max(start, started_at), max(end, started_at)) for start, end in promise.paused_spans(now)]
+    held_until = dict[datetime, timedelta]()
     for start, end in spans:
         if start < due_at:
-            held_until[end] = held = clock.elapsed(max(start, started_at), max(end, started_at))
+            held_until[end] = held = clock.elapsed(start, end)
             paused += held
             due_at = clock.add(due_at, held) if held else due_at
     fired = _fired_before(promise)
@@ -174,7 +175,7 @@ def _warning_at(
     at = clock.add(started_at, budget * int(point[:-1]) / 100)
     for start, end in spans:
         if start < at:
-            at = clock.add(at, clock.elapsed(max(start, started_at), max(end, started_at)))
+            at = clock.add(at, clock.elapsed(start, end))
     return min(at, due_at)
 
 

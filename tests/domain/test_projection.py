@@ -236,6 +236,17 @@ def test_warnings_come_in_order_between_the_start_and_the_due_instant(any_: Coun
     assert {point for point, _ in shown.warnings} == set(promised.warning_points)
 
 
+def test_a_pause_that_began_before_the_clock_holds_no_warning_of_its_first_instant() -> None:
+    """A share of the budget that comes to nothing is due at the start, whenever that is asked."""
+    tiny = promise(
+        started_at=at("2026-06-13 10:00"),
+        budget=BusinessHours(amount=timedelta(microseconds=1)),
+        warning_points=("1%",),
+        pauses=[pause(at("2026-06-13 10:00"), at("2026-06-15 09:00") - at("2026-06-13 10:00"))],
+    )
+    assert projected(tiny).warnings == (("1%", at("2026-06-15 08:00")),)
+
+
 @RANDOM
 @given(counted())
 def test_projecting_again_changes_nothing(any_: Counted) -> None:
