@@ -37,7 +37,11 @@ class _Place(NamedTuple):
 
 def spelling_of(key: str, box: SecretBox) -> bytes:
     """The fingerprint of a key however it is spelled: its letters and digits count, and no upper or lower case."""
-    return box.fingerprint(f"spelling {bare(key)}")
+    return _fingerprint(bare(key), box)
+
+
+def _fingerprint(spelled: str, box: SecretBox) -> bytes:
+    return box.fingerprint(f"spelling {spelled}")
 
 
 def bare(key: str) -> str:
@@ -79,7 +83,7 @@ class KnownKeys:
         return {text: found for text, found in keys.items() if found}
 
     def _places_in(self, text: str) -> tuple[_Place, ...]:
-        return tuple(_Place(begin, end, spelling_of(text[begin:end], self._box)) for begin, end in _candidates(text))
+        return tuple(_Place(begin, end, _fingerprint(spelled, self._box)) for begin, end, spelled in _candidates(text))
 
 
 async def keys_masked(keys: KnownKeys | None, view: Model) -> Model:
@@ -92,17 +96,24 @@ async def keys_masked(keys: KnownKeys | None, view: Model) -> Model:
     return view if masked is said else type(view).model_validate(masked)
 
 
-def _candidates(text: str) -> Iterator[tuple[int, int]]:
-    """Groups of letters and digits, and a few of them in a row, that could be a key."""
-    groups = [found.span() for found in _GROUP.finditer(text)]
-    for first, (begin, _) in enumerate(groups):
-        length = 0
-        for number, (group, end) in enumerate(groups[first : first + MOST_GROUPS]):
-            if number and group - groups[first + number - 1][1] > WIDEST_GAP:
+def _candidates(text: str) -> Iterator[tuple[int, int, str]]:
+    """Groups of letters and digits, and a few of them in a row, that could be a key: where, and how it is spelled.
+
+    One of the groups has a digit, or is all capitals: prose has neither, and most of what people write is prose.
+    """
+    groups = [(*found.span(), found[0].upper(), _is_of_a_key(found[0])) for found in _GROUP.finditer(text)]
+    for first, (begin, _, _, _) in enumerate(groups):
+        spelled, could_be_one, until = "", False, begin
+        for group, end, letters, is_of_a_key in groups[first : first + MOST_GROUPS]:
+            if group - until > WIDEST_GAP:
                 break
-            length += end - group
-            if length >= SHORTEST and any(sign.isdigit() or sign.isupper() for sign in text[begin:end]):
-                yield begin, end
+            spelled, could_be_one, until = spelled + letters, could_be_one or is_of_a_key, end
+            if could_be_one and len(spelled) >= SHORTEST:
+                yield begin, end, spelled
+
+
+def _is_of_a_key(group: str) -> bool:
+    return (len(group) > 1 and group.isupper()) or any(map(str.isdigit, group))
 
 
 def _masked(text: str, places: Sequence[_Place]) -> str:
