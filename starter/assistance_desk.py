@@ -1,5 +1,6 @@
 """The assistance desk: opens calls, sends what is said of them, shows and lists them (R2, R3)."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -69,9 +70,10 @@ class AssistanceDesk:
             raise refusal_of(failure) from None
         except (WorkflowAlreadyStartedError, RPCError) as error:
             view = await self._closed_already(opening, error)
-        opened = await engine_answer(opening.has_opened(view.run_id))
         handle = self._client.get_workflow_handle(opening.workflow_id)
-        newest = await asked(handle, "call", CallView, REFRESHING)  # a repeat is answered as the first time
+        newest, opened = await asyncio.gather(  # the newest: a repeat is answered as the first time
+            asked(handle, "call", CallView, REFRESHING), engine_answer(opening.has_opened(view.run_id))
+        )
         return answer_of(newest or view, opening.call_id, opening.message_id, opened=opened)
 
     async def _closed_already(self, opening: CallOpening, error: Exception) -> CallView:

@@ -1,5 +1,6 @@
 """The desk: opens cases, sends messages, shows and lists. Whatever talks to a case does it through here."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TypeAlias, TypeVar
@@ -93,8 +94,9 @@ class Desk:
     async def _told(self, opening: CaseOpening, view: CaseView) -> ReportAnswer:
         """The answer with the view of this instant: a repeat is answered with the one it had the first time."""
         found = FoundCase(workflow_id=view.workflow_id, run_id=view.run_id, is_open=False)
-        newest = await self._query(found, "case", CaseView, REFRESHING)
-        opened = await engine_answer(opening.has_opened(view.run_id))
+        newest, opened = await asyncio.gather(
+            self._query(found, "case", CaseView, REFRESHING), engine_answer(opening.has_opened(view.run_id))
+        )
         return answer_of(newest or view, opening.message_id, opened=opened)
 
     async def send(
