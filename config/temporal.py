@@ -62,8 +62,9 @@ PASSED_THROUGH = (
 """Modules that workflow code shares with the rest of the worker: a class is the same class on both sides.
 
 Our own workflow modules too: the sandbox would import all of them anew for each execution, which takes twelve
-milliseconds and leaves some two thousand objects to every full garbage collection; a worker with two hundred cases in its
-cache stood still for half a second at a time. They keep no state, and `workflows/ruff.toml` bans what it would refuse.
+milliseconds and leaves some two thousand objects to every full garbage collection; a worker with two hundred cases in
+its cache stood still for half a second at a time. They keep no state, and `workflows/ruff.toml` bans what it would
+refuse.
 """
 
 
