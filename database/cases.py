@@ -22,6 +22,8 @@ _LINES = TypeAdapter(tuple[JournalLine, ...])
 
 _CASE = """reference, workflow_id, run_id, serial_number, customer, site, stage, outcome, waiting_for, owner,
     next_action, promise_state, next_due_at, reported_at, opened_at, closed_at, round, recurrence_of"""
+_FOUND_BY = ("serial_number", "customer", "site")
+"""What the next report looks for: it stays, even when somebody has brought a serial number as a key."""
 _PROMISE = "name, round, kind, started_at, due_at, state, ended_at, paused_seconds, warnings"
 
 _RECORD = f"""
@@ -168,7 +170,8 @@ class CaseStore:
         view = write.view.model_dump(mode="json", exclude={"journal"})
         lines = _LINES.dump_python(write.journal, mode="json")
         if self._keys:
-            view, lines = await self._keys.masked_in([view, lines])
+            masked, lines = await self._keys.masked_in([view, lines])
+            view = {**masked, **{name: view[name] for name in _FOUND_BY}}
         coverage = write.coverage.model_dump(mode="json") if write.coverage else None
         if write.view.closed_at is None:
             await self._pool.execute(_RECORD, view, write.version, lines, coverage)

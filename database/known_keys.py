@@ -1,7 +1,7 @@
 """Activation keys that people write back to us: what we gave out is never kept readable again (SPEC §7.5, R11)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeVar, cast
 
@@ -14,12 +14,17 @@ from domain.masking import mask
 
 _GROUP = re.compile(r"[^\W_]+")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
-SHORTEST: Final = 6
-MOST_GROUPS: Final = 8
-WIDEST_GAP: Final = 4
-"""Signs between two groups of a key, as a dash, or the end of a quoted line and the mark of the next."""
+SHORTEST, FINGERPRINT = 6, 32
+MOST_GROUPS: Final = 12
+WIDEST_GAP: Final = 8
+"""Signs between two groups of a key, as a dash, or the end of a quoted line and the marks of the next."""
 
-TEXTS_REMEMBERED: Final = 5_000
+TEXTS_REMEMBERED, LONGEST_REMEMBERED = 2_000, 500
+"""Of texts of so many signs at most the fingerprints are kept, joined: bytes are nothing to the garbage collection."""
+
+IDENTIFIERS: Final = frozenset({"reference", "workflow_id", "run_id"})
+"""What an execution is found by is no key, even when somebody has brought the same as one."""
+
 _KNOWN = "select spelling from activation_keys where spelling = any($1::bytea[])"
 
 
@@ -28,11 +33,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class _Place(NamedTuple):
-    """Where a text may hold a key, and the fingerprint that this key would have."""
+    """Where a text holds a key."""
 
     begin: int
     end: int
-    spelling: bytes
 
 
 def spelling_of(key: str, box: SecretBox) -> bytes:
@@ -55,14 +59,14 @@ class KnownKeys:
     def __init__(self, pool: asyncpg.Pool, box: SecretBox) -> None:
         self._pool = pool
         self._box = box
-        self._places = lru_cache(TEXTS_REMEMBERED)(self._places_in)
+        self._remembered = lru_cache(TEXTS_REMEMBERED)(self._fingerprints_in)
 
     async def masked(self, text: str) -> str:
         """The text with every key in it masked."""
         return await self.masked_in(text)
 
     async def masked_in(self, value: Value) -> Value:
-        """The same for every text in a value of JSON, the names of fields left alone. It asks PostgreSQL once."""
+        """The same for every text in a value of JSON, but for identifiers and the names of fields. One question."""
         shown = {text: _masked(text, places) for text, places in (await self._keys_in(value)).items()}
         return cast(Value, _replaced(cast(JsonValue, value), shown)) if shown else value
 
@@ -76,14 +80,21 @@ class KnownKeys:
         texts = {
             text for text in _texts(cast(JsonValue, value)) if len(text) >= SHORTEST and not _INSTANT.fullmatch(text)
         }
-        places = {text: found for text in texts if (found := self._places(text))}
-        asked = {place.spelling for found in places.values() for place in found}
-        known = {row["spelling"] for row in await self._pool.fetch(_KNOWN, list(asked))} if asked else set()
-        keys = {text: [place for place in found if place.spelling in known] for text, found in places.items()}
-        return {text: found for text, found in keys.items() if found}
+        asked = {text: set(_each(found)) for text in texts if (found := self._fingerprints(text))}
+        every = frozenset[bytes]().union(*asked.values())
+        known = {row["spelling"] for row in await self._pool.fetch(_KNOWN, list(every))} if every else set()
+        return {text: self._places(text, known) for text, found in asked.items() if not known.isdisjoint(found)}
 
-    def _places_in(self, text: str) -> tuple[_Place, ...]:
-        return tuple(_Place(begin, end, _fingerprint(spelled, self._box)) for begin, end, spelled in _candidates(text))
+    def _places(self, text: str, known: Set[bytes]) -> Sequence[_Place]:
+        candidates = _candidates(text)
+        return [_Place(begin, end) for begin, end, spelled in candidates if _fingerprint(spelled, self._box) in known]
+
+    def _fingerprints(self, text: str) -> bytes:
+        return self._remembered(text) if len(text) <= LONGEST_REMEMBERED else self._fingerprints_in(text)
+
+    def _fingerprints_in(self, text: str) -> bytes:
+        """The fingerprints of all that could be a key in a text, one after the other."""
+        return b"".join(_fingerprint(spelled, self._box) for _, _, spelled in _candidates(text))
 
 
 async def keys_masked(keys: KnownKeys | None, view: Model) -> Model:
@@ -94,6 +105,10 @@ async def keys_masked(keys: KnownKeys | None, view: Model) -> Model:
     except UNREACHABLE:
         return view
     return view if masked is said else type(view).model_validate(masked)
+
+
+def _each(fingerprints: bytes) -> Iterator[bytes]:
+    return (fingerprints[at : at + FINGERPRINT] for at in range(0, len(fingerprints), FINGERPRINT))
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int, str]]:
@@ -117,17 +132,24 @@ def _is_of_a_key(group: str) -> bool:
 
 
 def _masked(text: str, places: Sequence[_Place]) -> str:
-    until = len(text)
-    for begin, end, _ in sorted(places, reverse=True):
-        if end <= until:  # what overlaps is masked already
-            text = text[:begin] + mask(" ".join(text[begin:end].split())) + text[end:]
-            until = begin
+    for begin, end in reversed(_joined(places)):
+        text = text[:begin] + mask(" ".join(text[begin:end].split())) + text[end:]
     return text
+
+
+def _joined(places: Sequence[_Place]) -> Sequence[_Place]:
+    """In order, those that overlap as one."""
+    joined: list[_Place] = []
+    for begin, end in sorted(places):
+        if joined and begin < joined[-1].end:
+            begin, end = joined[-1].begin, max(end, joined.pop().end)
+        joined.append(_Place(begin, end))
+    return joined
 
 
 def _texts(value: JsonValue) -> Iterator[str]:
     if isinstance(value, dict):
-        value = list(value.values())
+        value = [item for name, item in value.items() if name not in IDENTIFIERS]
     if isinstance(value, list):
         for item in value:
             yield from _texts(item)
@@ -137,7 +159,7 @@ def _texts(value: JsonValue) -> Iterator[str]:
 
 def _replaced(value: JsonValue, shown: Mapping[str, str]) -> JsonValue:
     if isinstance(value, dict):
-        return {name: _replaced(item, shown) for name, item in value.items()}
+        return {name: item if name in IDENTIFIERS else _replaced(item, shown) for name, item in value.items()}
     if isinstance(value, list):
         return [_replaced(item, shown) for item in value]
     return shown.get(value, value) if isinstance(value, str) else value

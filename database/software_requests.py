@@ -127,7 +127,7 @@ class SoftwareRequestStore:
 
     async def record(self, write: SoftwareWrite) -> None:
         """Write a request, its items and its journal lines; a newer version that is there is left alone."""
-        reference, view = write.view.reference, write.view.model_dump(mode="json")
+        reference, view = write.view.reference, write.view.model_dump(mode="json", exclude={"journal"})
         lines = _LINES.dump_python(write.journal, mode="json")
         if self._keys:
             view, lines = await self._keys.masked_in([view, lines])

@@ -10,6 +10,9 @@ from domain.rounds import Round
 PARCELS_REMEMBERED = 20
 """How many of the newest parcels that failed travel with a case."""
 
+COMES_AGAIN = frozenset({"partial", "refused_at_site"})
+"""How a parcel can have failed that the carrier brings once more, or the vendor completes, under its first number."""
+
 
 class FailedParcel(BaseModel):
     """A parcel of a replacement in whose place another one was ordered."""
@@ -62,7 +65,14 @@ def earlier_parcel(parcels: Sequence[FailedParcel], round_: Round, news: Shipmen
     number = news.tracking_number
     if number is None or number == round_.tracking_number:
         return None
-    return next((parcel for parcel in reversed(parcels) if parcel.tracking_number == number), None)
+    named = next((parcel for parcel in reversed(parcels) if parcel.tracking_number == number), None)
+    return None if named is not None and _came_again(named, round_, news) else named
+
+
+def _came_again(parcel: FailedParcel, round_: Round, news: Shipment) -> bool:
+    """It is delivered after all, and nothing else is on its way: nobody sends another."""
+    is_awaited = round_.number == parcel.round and round_.dispatched_at is None and round_.delivered_at is None
+    return news.status == "delivered" and is_awaited and parcel.failed_because in COMES_AGAIN
 
 
 def turned_up(parcels: Sequence[FailedParcel], round_: Round, message: Message) -> FailedParcel | None:

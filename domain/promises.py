@@ -267,7 +267,8 @@ class Promise(BaseModel):
 
 
 def _is_before(pauses: list[Pause], other: Pause) -> bool:
-    return all(pause.ended_at is not None and pause.ended_at <= other.started_at for pause in pauses)
+    """All are over before it: one that ends in the instant in which it begins is one span with it."""
+    return all(pause.ended_at is not None and pause.ended_at < other.started_at for pause in pauses)
 
 
 class Projection(BaseModel):

@@ -43,11 +43,11 @@ def too_old(waits: list[Wait]) -> list[Wait]:
 def added_up(waits: list[Wait], old: Sequence[Wait], business: Sequence[timedelta]) -> list[Wait]:
     """The waits with these, the oldest single ones, added to what was added up before, one for each party.
 
-    Unchanged when they have been added up meanwhile.
+    Unchanged when they have been added up meanwhile, or were not measured: a version before this one did not ask.
     """
     sums = {wait.party: wait for wait in waits if wait.business is not None}
     rest = waits[len(sums) :]
-    if not old or rest[: len(old)] != list(old):
+    if not old or len(business) != len(old) or rest[: len(old)] != list(old):
         return waits
     for wait, amount in zip(old, business, strict=True):
         before = sums.get(wait.party)

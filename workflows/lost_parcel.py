@@ -9,7 +9,7 @@ from workflows.returns import have_unused_parts_returned
 
 with workflow.unsafe.imports_passed_through():
     from domain.messages import Shipment
-    from domain.parcels import FailedParcel
+    from domain.parcels import FailedParcel, turned_up
     from domain.promises import PromiseName
 
 
@@ -37,6 +37,16 @@ def send_the_found_one_back(run: CaseExecution, parcel: FailedParcel) -> None:
     run.note("the parcel that was lost is delivered after all: it is not needed, and comes back", kind="shipment")
     have_unused_parts_returned(run, parcel.articles, parcel.stock_articles)
     forget(run, parcel)
+
+
+def send_back_what_turned_up(run: CaseExecution) -> None:
+    """The case ends before a word of a lost parcel was answered: it stands on the site all the same."""
+    for pending in list(run.case.pending):
+        word = pending.message()
+        parcel = turned_up(run.case.failed_parcels, run.case.round, word) if pending.comes_first else None
+        if parcel is not None:
+            run.case.pending.remove(pending)
+            send_the_found_one_back(run, parcel)
 
 
 def forget(run: CaseExecution, parcel: FailedParcel) -> None:

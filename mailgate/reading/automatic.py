@@ -64,15 +64,17 @@ _MACHINE_HEADERS: Final = (
     "x-loop",
 )
 _LIST_HEADERS: Final = ("list-id", "list-post", "list-unsubscribe", "list-help", "x-mailing-list", "x-mailinglist")
+_MONITOR = "prtg|zabbix|nagios|centreon|icinga|grafana|checkmk|solarwinds|librenms|pagerduty|opsgenie|veeam"
 _ROBOTS = re.compile(
-    r"(?:no[-_.]?reply|ne[-_.]?pas[-_.]?repondre|do[-_.]?not[-_.]?reply|noreponse|notifications?|newsletter|alert(?:e?s?|ing|manager)\b"
-    r"|monitoring|zabbix|nagios|prtg|centreon|icinga|grafana|root\b|cron\b|glpi|jira\b|servicenow|copieur|scan(?:ner)?\b"
-    r"|onduleur|ups\b|codec)"
+    r"(?:no[-_.]?reply|ne[-_.]?pas[-_.]?repondre|do[-_.]?not[-_.]?reply|noreponse|notifications?|newsletter)"
+    rf"|(?:alert(?:e?s?|ing|manager)|monitoring|{_MONITOR}|root|cron|glpi|jira|servicenow|copieur|scan(?:ner)?"
+    r"|onduleur|ups|codec)"
+    r"(?=$|[-_\d])(?!.*(?:team|equipe|support|service|help|desk|admin))"
 )
-_MONITORS = re.compile(
-    r"\b(?:prtg|zabbix|nagios|centreon|icinga|grafana|checkmk|solarwinds|librenms|pagerduty|opsgenie|veeam)",
-    re.IGNORECASE,
-)
+"""What the address of a machine begins with; `codec-salle3`, and no `codec-support`, `alert.dupont` or `codecchi`."""
+_AS_A_SYSTEM = r"\w*(?:alert|monitor|notif|server|serveur|supervision|system|network|backup)\w*|\d+"
+_MONITOR_NAME = re.compile(rf"(?:{_MONITOR})(?:[ -]{{1,3}}(?:{_AS_A_SYSTEM}))*", re.IGNORECASE)
+_MONITOR_MAILER = re.compile(rf"\b(?:{_MONITOR})", re.IGNORECASE)
 _POSTMASTERS = re.compile(r"mailer[-_.]?daemon|postmaster|mail-daemon|bounces?(?:[+-].*)?|microsoftexchange[0-9a-f]*")
 
 _SPAM_FLAG = re.compile(r"\s{0,3}(?:yes|true|1\b)", re.IGNORECASE)
@@ -138,7 +140,8 @@ def _signs(
         yield Origin.LIST, "a mailing list's header"
     if submitted not in ("", "no") or headers.has(*_MACHINE_HEADERS) or _ROBOTS.match(sender.address.partition("@")[0]):
         yield Origin.MACHINE, "a machine's header or address"
-    if ALARM_SUBJECT.match(subject) or _MONITORS.search(f"{sender.name} {headers.get('x-mailer')[:100]}"):
+    is_monitor = _MONITOR_NAME.fullmatch(sender.name[:100]) or _MONITOR_MAILER.search(headers.get("x-mailer")[:100])
+    if ALARM_SUBJECT.match(subject) or is_monitor:
         yield Origin.MACHINE, "a monitoring system's subject or name"
 
 

@@ -60,3 +60,20 @@ def test_what_an_older_version_knew_of_a_lost_parcel_is_known() -> None:
     (known,) = failed_before(carried)
     assert (known.order, known.from_stock, turned_up([known], carried, delivered())) == (1, True, known)
     assert failed_before(a_round()) == []
+
+
+@pytest.mark.parametrize(
+    ("because", "round_", "is_it"),
+    [
+        ("refused_at_site", a_round(), True),
+        ("partial", a_round(), True),
+        ("wrong_item", a_round(), False),
+        ("refused_at_site", a_round(dispatched_at=NOON), False),
+        ("refused_at_site", a_round(number=2), False),
+    ],
+)
+def test_a_parcel_that_the_carrier_brings_again_is_the_delivery_while_no_other_is_on_its_way(
+    because: str, round_: Round, is_it: bool
+) -> None:
+    known = parcel(because)
+    assert earlier_parcel([known], round_, delivered("XY1")) == (None if is_it else known)

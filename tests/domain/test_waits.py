@@ -53,3 +53,8 @@ def test_what_was_added_up_meanwhile_is_not_added_up_again() -> None:
     once = added_up(waits, old, business)
     assert added_up(once, old, business) == once
     assert added_up(once, [], []) == once
+
+
+def test_spans_that_an_earlier_version_did_not_measure_wait_for_the_next_question() -> None:
+    waits = spans(200)
+    assert added_up(waits, too_old(waits), ()) == waits

@@ -221,3 +221,33 @@ def test_an_answering_machine_is_told_by_one_header(header: str) -> None:
 
 def test_a_mail_that_says_that_no_machine_wrote_it_is_a_mail() -> None:
     assert understood(b"Auto-Submitted: no\r\n" + written("maj FOC2735Y3TT svp")).kind is Kind.SOFTWARE
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "codec-salle3@brunel.example",
+        "zabbix@brunel.example",
+        "scan02@brunel.example",
+        "Zabbix Monitoring <m@brunel.example>",
+    ],
+)
+def test_a_machine_starts_nothing(sender: str) -> None:
+    raw = written("Le codec FTT2608B2KR ne démarre plus", sender=sender)
+    assert understood(raw).kind not in (Kind.BREAKDOWN, Kind.SOFTWARE)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "codec-support@brunel.example",
+        "monitoring-team@brunel.example",
+        "scan.martin@brunel.example",
+        "codecchi@brunel.example",
+        "Marc Veeam <m.veeam@brunel.example>",
+        "Centreon Hospital <av@brunel.example>",
+    ],
+)
+def test_people_whose_address_begins_like_a_machine_s_are_heard(sender: str) -> None:
+    raw = written("Le codec FTT2608B2KR ne démarre plus", sender=sender)
+    assert understood(raw).kind is Kind.BREAKDOWN

@@ -5,6 +5,7 @@ from temporalio import workflow
 from workflows.acknowledgement import say_how_it_ended
 from workflows.case_execution import CaseExecution
 from workflows.compensation import undo_everything
+from workflows.lost_parcel import send_back_what_turned_up
 
 with workflow.unsafe.imports_passed_through():
     from domain.case import Party, Stage
@@ -17,6 +18,7 @@ async def closed(run: CaseExecution) -> None:
     case, now = run.case, workflow.now()
     case.round.ended_at = now
     run.promises.cancel_all(now)
+    send_back_what_turned_up(run)
     run.inbox.drop_all("not used: the case is closed")
     case.closed_at = now
     case.wait_for(Party.NOBODY, now)

@@ -93,8 +93,9 @@ async def _dispatch(run: CaseExecution, news: Shipment) -> None:
 async def heed_parcel_found(run: CaseExecution, news: Shipment) -> None:
     """A parcel that was lost is delivered after all: as long as its round waits for it, that is the delivery."""
     parcel = turned_up(run.case.failed_parcels, run.case.round, news)
-    if parcel is None:
-        return  # another word was answered first, and it is no parcel of this case any more
+    if parcel is None:  # another word was answered first
+        run.note(f"{news.summary}: it is no parcel of this case any more", kind="shipment")
+        return
     if not is_wanted_still(run, parcel):
         send_the_found_one_back(run, parcel)
     elif run.case.stage is not Stage.SHIPMENT or workflow.patched(LOST_ONE_IS_DELIVERED):
