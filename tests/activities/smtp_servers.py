@@ -50,7 +50,7 @@ class Server:
         assert self._serving is not None
         self._serving.close()
         for smtp in self._connections:
-            if isinstance(smtp.transport, asyncio.Transport):
+            if isinstance(smtp.transport, asyncio.Transport) and not smtp.transport.is_closing():
                 smtp.transport.abort()
         self._connections.clear()
 
