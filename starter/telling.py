@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
+from uuid import uuid4
 
 from pydantic import BaseModel, JsonValue
 from temporalio.client import (
@@ -41,9 +42,13 @@ async def told(
 ) -> Answer:
     """What an execution answers to a message; it takes a worker.
 
+    A message without an id is given one: the SDK sends again what the server took as a run ended, and the next run
+    knows it by that.
+
     Raises Refused with the field and the reason, NotAnswered, and RPCError when there is no such execution.
     """
-    update = handle.execute_update(SUBMIT, {**payload, "kind": kind}, result_type=answer_type)
+    message = {"message_id": f"desk-{uuid4()}", **payload, "kind": kind}
+    update = handle.execute_update(SUBMIT, message, result_type=answer_type)
     try:
         answer: Answer = await answer_within(UPDATE_ANSWER, update)
     except WorkflowUpdateFailedError as failure:

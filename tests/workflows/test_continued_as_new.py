@@ -162,8 +162,9 @@ async def test_updates_are_answered_and_the_desk_finds_the_present_run_while_run
     reference = (await case.view())["reference"]
     texts = [f"note {number}" for number in range(60)]
     for some in (texts[:20], texts[20:40], texts[40:]):
-        signals = [case.signal("note", {"text": text}) for text in some[::2]]
-        updates = [case.say("note", text=text) for text in some[1::2]]
+        # with an id each: the SDK may send once more what the server took just as the run ended
+        signals = [case.signal("note", {"text": text, "message_id": text}) for text in some[::2]]
+        updates = [case.say("note", text=text, message_id=text) for text in some[1::2]]
         answers = await asyncio.gather(*signals, *updates)
         assert {answer["disposition"] for answer in answers if answer} == {"taken"}
         await goes_on(case)
