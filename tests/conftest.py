@@ -26,6 +26,8 @@ exit_status = pytest.StashKey[int]()
 KEYS = "k-tests:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 """The key ring of all tests, and of the processes that they start."""
 
+LONGEST = ("test_crowd.py", "test_crowd_for_keys.py", "test_random_histories.py", "test_stages_page.py")
+
 os.environ["CURATIVE_KEYS"] = KEYS  # before the suites' own conftests, which make converters
 
 
@@ -36,6 +38,11 @@ def pytest_configure() -> None:
     """
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
