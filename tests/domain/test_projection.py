@@ -256,17 +256,20 @@ def test_projecting_again_changes_nothing(any_: Counted) -> None:
     assert project(promised, provider, site, now) == first
 
 
+@pytest.mark.parametrize("touching", [False, True])
 @RANDOM
-@given(counted(), st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=PAUSES_KEPT, max_size=90))
+@given(data=st.data(), any_=counted())
 def test_a_promise_of_many_pauses_stays_small_and_is_due_when_it_would_be_by_all_of_them(
-    any_: Counted, minutes: list[tuple[int, int]]
+    touching: bool, data: st.DataObject, any_: Counted
 ) -> None:
-    """Paused again and again, and projected each time, as a case does."""
+    """Paused again and again, and projected each time, as a case does. Pauses that touch are kept together."""
+    running = st.integers(0 if touching else 1, 900)
+    minutes = data.draw(st.lists(st.tuples(running, st.integers(0, 900)), min_size=PAUSES_KEPT, max_size=90))
     promised, provider, site, _ = any_
     promised.pauses = []
     all_of_them, now = promised.model_copy(deep=True), promised.started_at
-    for running, held in minutes:
-        since = now + timedelta(minutes=running)
+    for ran, held in minutes:
+        since = now + timedelta(minutes=ran)
         now = since + timedelta(minutes=held)
         if promised.due_at is not None and since >= promised.due_at:
             break  # its clock has run out
@@ -274,10 +277,25 @@ def test_a_promise_of_many_pauses_stays_small_and_is_due_when_it_would_be_by_all
             each.pauses.append(pause(since, now - since))
         project(promised, provider, site, now).apply(promised)
     shown = project(all_of_them, provider, site, now)
-    if all(running for running, _ in minutes):  # pauses that touch are one span, and are kept together
-        assert len(promised.pauses) <= PAUSES_KEPT
+    assert touching or len(promised.pauses) <= PAUSES_KEPT
     if promised.due_at is not None:
         assert (promised.due_at, promised.paused) == (shown.due_at, shown.paused)
+
+
+def test_pauses_that_touch_are_folded_with_all_that_they_held() -> None:
+    """Every other one begins in the instant in which the one before it ends."""
+    many, all_of_them, now = promise(), promise(), at("2026-06-11 09:00")
+    for number in range(60):
+        once = pause(now, timedelta(minutes=11))
+        now = once.started_at + timedelta(minutes=11 if number % 2 else 31)
+        for each in (many, all_of_them):
+            each.pauses.append(once)
+            each.started_at = at("2026-06-11 09:00")
+            each.budget = BusinessHours(amount=timedelta(hours=900))
+        project(many, PARIS, PARIS, now).apply(many)
+    shown = project(all_of_them, PARIS, PARIS, now)
+    assert many.held_before is not None
+    assert (many.due_at, many.paused) == (shown.due_at, shown.paused)
 
 
 def test_five_hundred_pauses_are_told_by_twenty_and_a_sum_and_the_due_instant_is_that_of_all() -> None:
